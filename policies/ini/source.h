@@ -1,0 +1,25 @@
+/*
+ * The policy a program lives by: loads, keeps the last good set, says what is wrong with the new.
+ *
+ * A set with a fault changes nothing. With @last_good_dir and @keep_last_good a good set is also
+ * copied there (one rename), and used when the live set is faulty at start.
+ */
+#pragma once
+
+#include "ini/load.h"
+
+struct od_source {
+	struct od_ini_paths paths;
+	const char *last_good_dir; /* NULL: none */
+	bool keep_last_good;	   /* this program writes it (the guard) */
+
+	struct od_policy *policy; /* in force; NULL until the first good set */
+	unsigned generation;	  /* counts changes of @policy */
+	bool from_last_good;	  /* @policy was read from @last_good_dir */
+	struct od_problems problems; /* of the last attempt */
+};
+
+/* Return: 0 (a policy is in force and the new set was taken or is the same), OD_E_POLICY (faults;
+ * source->policy is what it was, possibly NULL), -errno. */
+int od_source_reload(struct od_source *source) OD_CHECK;
+void od_source_done(struct od_source *source);

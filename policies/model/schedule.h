@@ -1,0 +1,57 @@
+/*
+ * Working hours: one [schedule X].
+ *
+ * Precedence inside a schedule (policy-language, "What wins", 4): leave > full date > MM-DD > day
+ * of month > n-th weekday > public holiday > weekday or cycle. Intervals are half-open, overnight
+ * windows belong to the day they start on, touching ones are one.
+ */
+#pragma once
+
+#include "base/array.h"
+#include "model/decision.h"
+#include "model/holidays.h"
+#include "model/leave.h"
+#include "model/origin.h"
+#include "model/zone.h"
+
+struct od_schedule; /* immutable once built */
+
+struct od_schedule *od_schedule_new(const char *label, struct od_origin origin);
+void od_schedule_free(struct od_schedule *schedule);
+OD_DEFINE_CLEANUP(struct od_schedule *, od_schedule_free)
+
+/*
+ * od_schedule_add() - one line: "monday-friday", "2026-12-24", "12-31", "day 15",
+ *                     "monday -1 may", "week2.tuesday" with "08:30-12:30, 13:30-17:30" or "off"
+ * @reterr_expected: borrowed English hint, set on OD_E_SYNTAX, OD_E_RANGE
+ *
+ * Return: 0, OD_E_UNKNOWN (@key is no day at all), OD_E_SYNTAX, OD_E_RANGE, -ENOMEM.
+ */
+int od_schedule_add(struct od_schedule *schedule, const char *key, const char *value,
+	struct od_origin origin, const char **reterr_expected) OD_CHECK;
+/* cycle = "2w from 2026-01-05"; same results as above. */
+int od_schedule_set_cycle(struct od_schedule *schedule, const char *value,
+	struct od_origin origin, const char **reterr_expected) OD_CHECK;
+/* before = / after =, in microseconds. */
+void od_schedule_set_grace(struct od_schedule *schedule, int64_t before_us, int64_t after_us);
+/* The zone; NULL: the host's local zone, given at evaluation. Takes a reference. */
+void od_schedule_set_zone(struct od_schedule *schedule, struct od_zone *zone);
+/* Borrows @calendar, which must outlive the schedule (the policy holds both). */
+int od_schedule_add_calendar(struct od_schedule *schedule, const struct od_calendar *calendar)
+	OD_CHECK;
+/* holidays-worked: "2026-05-01", "05-01" or a holiday's id. Return: 0, OD_E_SYNTAX, -ENOMEM. */
+int od_schedule_add_worked(struct od_schedule *schedule, const char *what) OD_CHECK;
+
+const char *od_schedule_label(const struct od_schedule *schedule);
+const struct od_zone *od_schedule_zone(const struct od_schedule *schedule); /* NULL: local */
+
+/* On or off duty by this schedule alone, until when, and why. */
+struct od_span {
+	bool on;
+	int64_t until_us; /* first instant at which it is otherwise; OD_NEVER */
+	struct od_reason reason;
+};
+
+/* @local: the host's zone, used where the schedule says "local". @leave: NULL for none. */
+void od_schedule_at(const struct od_schedule *schedule, const struct od_zone *local,
+	const struct od_leave *leave, int64_t at_us, struct od_span *ret);

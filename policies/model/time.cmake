@@ -1,0 +1,1 @@
+set(OD_MODEL_TIME)
