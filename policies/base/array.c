@@ -32,14 +32,17 @@ int od_strings_add(od_strings *strings, const char *text, size_t length)
 
 void od_strings_done(od_strings *strings)
 {
-	od_array_foreach(text, strings) free(*text);
+	od_array_foreach (text, strings)
+		free(*text);
 	free(strings->items);
 	memset(strings, 0, sizeof(*strings));
 }
 
 bool od_strings_contains(const od_strings *strings, const char *text)
 {
-	od_array_foreach(item, strings) if (strcmp(*item, text) == 0) return true;
+	od_array_foreach (item, strings)
+		if (strcmp(*item, text) == 0)
+			return true;
 	return false;
 }
 

@@ -35,11 +35,12 @@ void *od_array_room(void *items, size_t n, size_t *room, size_t size) OD_CHECK;
 	})
 
 #define od_array_foreach(item, array)                                                              \
-	for (__typeof__((array)->items) item = (array)->items;                                     \
+	for (__typeof__(*(array)->items) *item = (array)->items;                                   \
 		item && item < (array)->items + (array)->n; item++)
 
 /* Owned strings, never NULL in between. */
-typedef OD_ARRAY(char *) od_strings; /* the one typedef: an anonymous array type has no other name */
+/* (A typedef, as an anonymous array type has no other name.) */
+typedef OD_ARRAY(char *) od_strings;
 
 /* Copies @text (@length bytes, or all with (size_t) -1). Return: 0 or -ENOMEM. */
 int od_strings_add(od_strings *strings, const char *text, size_t length) OD_CHECK;

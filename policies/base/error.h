@@ -8,19 +8,19 @@
 #pragma once
 
 enum od_error {
-	OD_E_FAILED = 1,  /* nothing more exact can be said */
-	OD_E_SYNTAX,	  /* text that is not of the form asked for */
-	OD_E_RANGE,	  /* of the right form, but outside what is allowed */
-	OD_E_UNKNOWN,	  /* a name nobody knows */
-	OD_E_POLICY,	  /* a policy set with at least one fault; the list of problems says which */
-	OD_E_NOT_FOUND,	  /* nothing there by that id */
-	OD_E_ACCESS,	  /* this caller may not */
-	OD_E_BUSY,	  /* somebody else is doing it already */
-	OD_E_LIMIT,	  /* a bound was reached */
+	OD_E_FAILED = 1, /* nothing more exact can be said */
+	OD_E_SYNTAX,     /* text that is not of the form asked for */
+	OD_E_RANGE,      /* of the right form, but outside what is allowed */
+	OD_E_UNKNOWN,    /* a name nobody knows */
+	OD_E_POLICY,     /* a policy set with at least one fault; the list of problems says which */
+	OD_E_NOT_FOUND,  /* nothing there by that id */
+	OD_E_ACCESS,     /* this caller may not */
+	OD_E_BUSY,       /* somebody else is doing it already */
+	OD_E_LIMIT,      /* a bound was reached */
 	OD_E_UNSUPPORTED, /* this host cannot do it */
 	OD_E_UNAVAILABLE, /* the daemon that would answer does not run */
-	OD_E_TIMEOUT,	  /* no answer in time */
-	OD_E_USAGE,	  /* the command line is wrong */
+	OD_E_TIMEOUT,     /* no answer in time */
+	OD_E_USAGE,       /* the command line is wrong */
 	OD_E_MAX_,
 };
 

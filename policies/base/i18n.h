@@ -8,7 +8,7 @@
 
 #define OD_TEXT_DOMAIN "offduty"
 
-#define N_(text)       text
+#define N_(text) text
 
 /* Yields the text in the reader's language, or @msgid itself; never NULL, borrowed. */
 typedef const char *(*od_translate_fn)(const char *msgid);
