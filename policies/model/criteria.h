@@ -19,8 +19,10 @@ const char *od_criterion_to_string(enum od_criterion criterion);
 bool od_criterion_from_string(const char *text, enum od_criterion *ret);
 /* Name of a level of that criterion ("default" for e2ee 2); "unknown" for -1. Never NULL. */
 const char *od_level_to_string(enum od_criterion criterion, int level);
+/* The reverse; also "unknown" (-1). False leaves *@ret untouched. */
 bool od_level_from_string(enum od_criterion criterion, const char *text, int *ret);
 const char *od_confidence_to_string(enum od_confidence confidence);
+bool od_confidence_from_string(const char *text, enum od_confidence *ret);
 
 /* Parse "e2ee:default". Return: 0, OD_E_SYNTAX (no colon), OD_E_UNKNOWN (criterion or level). */
 int od_requirement_parse(const char *text, struct od_requirement *ret) OD_CHECK;
@@ -32,8 +34,12 @@ enum od_unknown { OD_UNKNOWN_FAIL, OD_UNKNOWN_PASS };
 bool od_requirement_met(const struct od_requirement *requirement,
 	const struct od_messenger *messenger, enum od_unknown unknown);
 
-/* quality:no-e2ee, quality:client-closed ...: the point is *not* met. False for an unknown name;
- * od_quality_known() tells the two apart. */
+/*
+ * quality:no-e2ee (not by default), quality:no-privacy-policy, or CRITERION-LEVEL ("client-closed",
+ * "hosting-mixed"): no better than that, so the point is *not* met. A fact nobody knows, or only
+ * recalled, holds where @unknown says fail. False for an unknown name; od_quality_known() tells the
+ * two apart.
+ */
 bool od_quality_known(const char *quality);
-bool od_quality_holds(const char *quality, const struct od_messenger *messenger,
-	enum od_unknown unknown);
+bool od_quality_holds(
+	const char *quality, const struct od_messenger *messenger, enum od_unknown unknown);

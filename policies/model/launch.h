@@ -18,8 +18,8 @@ void od_launch_decide(const struct od_policy *policy, const struct od_person *pe
 
 /* The alternative to name beside a refusal: first of suggest this person may start, else first
  * approved one, else NULL. */
-const struct od_messenger *od_launch_suggest(const struct od_policy *policy,
-	const struct od_person *person, bool on_duty);
+const struct od_messenger *od_launch_suggest(
+	const struct od_policy *policy, const struct od_person *person, bool on_duty);
 
 /* Whether people like @uid are governed at all (uid >= UID_MIN, or system-users = yes). */
 bool od_launch_governs(const struct od_policy *policy, uint32_t uid);

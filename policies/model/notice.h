@@ -13,14 +13,14 @@
 struct od_notice {
 	const char *app_name;
 	const char *desktop_entry;
-	const char *flatpak;   /* from /.flatpak-info of the sender */
-	const char *unit_app;  /* application id of the sender's app-*.scope */
-	const char *exe;       /* path of the sender's executable */
-	const char *host;      /* web origin, lower case */
-	const char *host_path; /* of that origin; mostly NULL */
+	const char *flatpak;        /* from /.flatpak-info of the sender */
+	const char *unit_app;       /* application id of the sender's app-*.scope */
+	const char *exe;            /* path of the sender's executable */
+	const char *host;           /* web origin, lower case */
+	const char *host_path;      /* of that origin; mostly NULL */
 	const char *summary, *body; /* only compared with senders and keywords, never kept */
 	enum od_urgency urgency;
-	bool own;	       /* sent by Offduty itself, known by process */
+	bool own; /* sent by Offduty itself, known by process */
 };
 
 enum od_notice_action { OD_NOTICE_PASS, OD_NOTICE_HOLD };
@@ -28,8 +28,9 @@ enum od_notice_action { OD_NOTICE_PASS, OD_NOTICE_HOLD };
 struct od_notice_verdict {
 	enum od_notice_action action;
 	bool work;
-	const struct od_messenger *messenger;	    /* NULL: not in the catalogue */
-	const struct od_breakthrough *breakthrough; /* would let it through; the caller keeps the rate */
+	const struct od_messenger *messenger; /* NULL: not in the catalogue */
+	const struct od_breakthrough
+		*breakthrough; /* would let it through; the caller keeps the rate */
 	struct od_reason reason;
 };
 

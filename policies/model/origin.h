@@ -37,7 +37,7 @@ enum od_name_kind {
 	OD_NAME_MESSENGER, /* messenger:signal, or a bare name where the key means the client */
 	OD_NAME_SERVICE,   /* service:telegram, or a bare name where the key means the network */
 	OD_NAME_DESKTOP,   /* desktop:netops-alert */
-	OD_NAME_SITE,	   /* site:*.sharepoint.com/path */
+	OD_NAME_SITE,      /* site:*.sharepoint.com/path */
 	OD_NAME_QUALITY,   /* quality:no-e2ee */
 	OD_NAME_CARRIER,   /* carrier:browser */
 };

@@ -58,7 +58,7 @@ struct od_breakthrough { /* [breakthrough X] */
 	od_strings senders;
 	od_strings keywords;
 	enum od_urgency urgency; /* at least this one; LOW stands for "any" */
-	unsigned limit;		 /* this many ... */
+	unsigned limit;          /* this many ... */
 	int64_t limit_period_us; /* ... in this long */
 	struct od_origin origin;
 };
@@ -66,7 +66,10 @@ struct od_breakthrough { /* [breakthrough X] */
 enum od_direction { OD_DIRECTION_SEND, OD_DIRECTION_RECEIVE };
 enum od_override { OD_OVERRIDE_NONE, OD_OVERRIDE_ACKNOWLEDGE, OD_OVERRIDE_CODE };
 
-struct od_detect { char *detector; unsigned at_least; }; /* "iban>=2" */
+struct od_detect {
+	char *detector;
+	unsigned at_least;
+}; /* "iban>=2" */
 
 struct od_sharing { /* [sharing X] */
 	char *label;
@@ -125,7 +128,7 @@ struct od_policy {
 	struct od_catalogue *catalogue;
 	OD_ARRAY(struct od_calendar *) calendars;
 	OD_ARRAY(struct od_zone *) zones;
-	od_strings files; /* every file read, in order; origins point into it */
+	od_strings files;           /* every file read, in order; origins point into it */
 	char sha256[OD_SHA256_HEX]; /* over names and bytes of all files, hex */
 };
 
@@ -135,6 +138,15 @@ struct od_policy *od_policy_ref(struct od_policy *policy);
 void od_policy_unref(struct od_policy *policy);
 OD_DEFINE_CLEANUP(struct od_policy *, od_policy_unref)
 
+/* Parts with their defaults in place (init), and what they hold let go (done; zero is fine). */
+void od_messenger_rule_done(struct od_messenger_rule *rule);
+void od_policy_schedule_done(struct od_policy_schedule *schedule);
+void od_on_call_done(struct od_on_call *on_call);
+void od_breakthrough_init(struct od_breakthrough *rule);
+void od_breakthrough_done(struct od_breakthrough *rule);
+void od_sharing_init(struct od_sharing *rule);
+void od_sharing_done(struct od_sharing *rule);
+
 /* UID_MIN of login.defs on every distribution we know; below: system users. */
-#define OD_UID_MIN 1000
+#define OD_UID_MIN    1000
 #define OD_UID_NOBODY 65534

@@ -1,1 +1,10 @@
-set(OD_MODEL_RULES)
+set(OD_MODEL_RULES
+	catalogue.c
+	catalogue_index.c
+	catalogue_match.c
+	criteria.c
+	decision.c
+	glob.c
+	origin.c
+	policy.c
+)

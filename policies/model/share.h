@@ -8,12 +8,16 @@
 
 #include "model/policy.h"
 
-struct od_detected { const char *detector; unsigned count; };
+struct od_detected {
+	const char *detector;
+	unsigned count;
+};
 
 struct od_file_facts {
-	const char *path;	/* resolved; a hint */
-	const char *home;	/* of the person */
-	const char *const *xdg; /* pairs NAME, absolute folder, NULL-terminated: "documents", "/home/..." */
+	const char *path; /* resolved; a hint */
+	const char *home; /* of the person */
+	const char *const
+		*xdg; /* pairs NAME, absolute folder, NULL-terminated: "documents", "/home/..." */
 	const char *owner, *group; /* names; NULL: unknown */
 	uint64_t size;
 
@@ -41,5 +45,5 @@ void od_share_decide(const struct od_policy *policy, const struct od_person *per
 bool od_share_path_matches(const char *pattern, const struct od_file_facts *facts);
 /* The longest leading folder of @pattern without a wildcard, expanded the same way, for a mark.
  * Return: 0, OD_E_UNKNOWN (an xdg: name without a folder), OD_E_LIMIT (does not fit). */
-int od_share_path_root(const char *pattern, const struct od_file_facts *facts, char *root,
-	size_t size) OD_CHECK;
+int od_share_path_root(
+	const char *pattern, const struct od_file_facts *facts, char *root, size_t size) OD_CHECK;
