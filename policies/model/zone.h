@@ -17,7 +17,14 @@
 
 struct od_zone; /* immutable, reference counted */
 
-/* Return: 0, OD_E_SYNTAX (not a TZif file, or inconsistent), OD_E_LIMIT, -ENOMEM. */
+/*
+ * od_zone_parse() - TZif version 1 to 4, with the footer's rule for instants past the table
+ *
+ * Refused as inconsistent: a table that counts leap seconds ("right/..."), transitions out of
+ * order, offsets beyond RFC 8536, a footer that is no POSIX TZ string.
+ *
+ * Return: 0, OD_E_SYNTAX (not a TZif file, or inconsistent), OD_E_LIMIT, -ENOMEM.
+ */
 int od_zone_parse(const char *name, const void *bytes, size_t size, struct od_zone **ret) OD_CHECK;
 struct od_zone *od_zone_utc(void); /* a new reference; NULL without memory */
 struct od_zone *od_zone_ref(struct od_zone *zone);
@@ -37,6 +44,13 @@ int32_t od_zone_offset(const struct od_zone *zone, int64_t instant_us);
 const char *od_zone_abbreviation(const struct od_zone *zone, int64_t instant_us);
 /* The instant of @seconds after midnight (0..86400 and beyond) of civil @day. */
 int64_t od_zone_instant(const struct od_zone *zone, int32_t day, int64_t seconds);
+/* A stretch of time without a transition: [from, until) around an instant, one offset. */
+struct od_zone_stretch {
+	int64_t from_us, until_us; /* INT64_MIN, OD_NEVER: no transition before, after */
+	int32_t offset;
+};
+void od_zone_stretch(const struct od_zone *zone, int64_t instant_us, struct od_zone_stretch *ret);
+
 /* Civil day of an instant, and seconds since its civil midnight on the wall clock. */
-void od_zone_civil(const struct od_zone *zone, int64_t instant_us, int32_t *ret_day,
-	int32_t *ret_seconds);
+void od_zone_civil(
+	const struct od_zone *zone, int64_t instant_us, int32_t *ret_day, int32_t *ret_seconds);
