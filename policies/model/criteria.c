@@ -14,16 +14,24 @@
 struct criterion_row {
 	const char *name;
 	const char *levels[LEVELS_MAX];
+	const char *requirements[LEVELS_MAX + 1]; /* as an admin writes them; the first: any */
 };
 
 static const struct criterion_row rows[OD_CRITERION_MAX_] = {
-	[OD_CRITERION_PRICE] = { "price", { "free", "freemium", "paid" } },
-	[OD_CRITERION_E2EE] = { "e2ee", { "none", "optional", "default" } },
-	[OD_CRITERION_CLIENT] = { "client", { "closed", "open" } },
-	[OD_CRITERION_SERVER] = { "server", { "closed", "open" } },
-	[OD_CRITERION_COLLECTS] = { "collects", { "content", "metadata", "minimal" } },
-	[OD_CRITERION_PRIVACY_POLICY] = { "privacy-policy", { "none", "known" } },
-	[OD_CRITERION_HOSTING] = { "hosting", { "inadequate", "mixed", "adequate" } },
+	[OD_CRITERION_PRICE] = { "price", { "free", "freemium", "paid" },
+		{ "price:*", "price:free", "price:freemium", "price:paid" } },
+	[OD_CRITERION_E2EE] = { "e2ee", { "none", "optional", "default" },
+		{ "e2ee:*", "e2ee:none", "e2ee:optional", "e2ee:default" } },
+	[OD_CRITERION_CLIENT] = { "client", { "closed", "open" },
+		{ "client:*", "client:closed", "client:open" } },
+	[OD_CRITERION_SERVER] = { "server", { "closed", "open" },
+		{ "server:*", "server:closed", "server:open" } },
+	[OD_CRITERION_COLLECTS] = { "collects", { "content", "metadata", "minimal" },
+		{ "collects:*", "collects:content", "collects:metadata", "collects:minimal" } },
+	[OD_CRITERION_PRIVACY_POLICY] = { "privacy-policy", { "none", "known" },
+		{ "privacy-policy:*", "privacy-policy:none", "privacy-policy:known" } },
+	[OD_CRITERION_HOSTING] = { "hosting", { "inadequate", "mixed", "adequate" },
+		{ "hosting:*", "hosting:inadequate", "hosting:mixed", "hosting:adequate" } },
 };
 
 /* Qualities of a name of their own; any other is CRITERION-LEVEL: "no better than that". */
@@ -99,6 +107,16 @@ bool od_confidence_from_string(const char *text, enum od_confidence *ret)
 		}
 	}
 	return false;
+}
+
+const char *od_requirement_to_string(const struct od_requirement *requirement)
+{
+	const char *text = NULL;
+
+	if ((unsigned) requirement->criterion < OD_CRITERION_MAX_ && requirement->level >= -1 &&
+		requirement->level < LEVELS_MAX)
+		text = rows[requirement->criterion].requirements[requirement->level + 1];
+	return text ? text : "unknown";
 }
 
 int od_requirement_parse(const char *text, struct od_requirement *ret)

@@ -24,6 +24,8 @@ bool od_level_from_string(enum od_criterion criterion, const char *text, int *re
 const char *od_confidence_to_string(enum od_confidence confidence);
 bool od_confidence_from_string(const char *text, enum od_confidence *ret);
 
+/* "e2ee:default", "price:*"; static, never NULL. */
+const char *od_requirement_to_string(const struct od_requirement *requirement);
 /* Parse "e2ee:default". Return: 0, OD_E_SYNTAX (no colon), OD_E_UNKNOWN (criterion or level). */
 int od_requirement_parse(const char *text, struct od_requirement *ret) OD_CHECK;
 

@@ -10,6 +10,7 @@
 #include "model/policy.h"
 
 /*
+ * @person:    NULL: nobody in particular; an account that is not governed gets OD_RULE_EXEMPT
  * @messenger: NULL: the program is no messenger (allowed, OD_RULE_NOT_A_MESSENGER)
  * @on_duty:   for when =
  */

@@ -4,7 +4,11 @@ set(OD_MODEL_RULES
 	catalogue_match.c
 	criteria.c
 	decision.c
+	explain.c
 	glob.c
+	launch.c
+	notice.c
 	origin.c
 	policy.c
+	share.c
 )
