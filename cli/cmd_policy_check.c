@@ -1,0 +1,213 @@
+/*
+ * A policy checked without any daemon, by the parser the daemons use.
+ *
+ * Where from: nothing named = the installed places; a folder = a whole root (etc/offduty/policy.d
+ * below it), a set (policy.d in it) or a plain folder of *.ini; several folders = layers, lowest
+ * first; files = each on its own. The catalogue and the holidays come from beside what is checked,
+ * else from the source tree around it, else from the installed places.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/array.h"
+#include "base/error.h"
+#include "base/translate.h"
+#include "cli.h"
+#include "commands.h"
+#include "ini/load.h"
+#include "problems.h"
+#include "resolve.h"
+
+#define TREE_DEPTH 12 /* folders upwards to look for a source tree */
+
+struct places {
+	od_strings policy, catalogue, holidays;
+	struct od_ini_paths paths;
+};
+
+static void places_done(struct places *places)
+{
+	od_strings_done(&places->policy);
+	od_strings_done(&places->catalogue);
+	od_strings_done(&places->holidays);
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static bool has_folder(const char *folder, const char *below, char path[PATH_MAX])
+{
+	return snprintf(path, PATH_MAX, "%s/%s", folder, below) < PATH_MAX && is_folder(path);
+}
+
+/* @below in @start or in a folder above it: "policies/catalogue" from policies/examples. */
+static bool find_above(const char *start, const char *below, char path[PATH_MAX])
+{
+	char folder[PATH_MAX];
+
+	if (!realpath(start, folder))
+		return false;
+	for (int i = 0; i < TREE_DEPTH; i++) {
+		char *slash = strrchr(folder, '/');
+
+		if (has_folder(folder, below, path))
+			return true;
+		if (!slash || slash == folder)
+			return false;
+		*slash = '\0';
+	}
+	return false;
+}
+
+static int add(od_strings *list, const char *path)
+{
+	return od_strings_add(list, path, (size_t) -1);
+}
+
+static int add_installed(od_strings *list, const char *name)
+{
+	static const char *const layers[] = { OFFDUTY_VENDOR_DIR, OFFDUTY_ADMIN_DIR,
+		OFFDUTY_VOLATILE_DIR };
+	char path[PATH_MAX];
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < OD_ELEMENTS(layers); i++)
+		if (has_folder(layers[i], name, path))
+			r = add(list, path);
+	return r;
+}
+
+/* Where the catalogue or the holidays are: said by hand, in the source tree, or installed; and what
+ * lies beside the policy on top of that. */
+static int data_find(const struct od_cli *cli, const char *flag, const char *name, od_strings *ret)
+{
+	const char *said = od_cli_flag(cli, flag);
+	char in_tree[64], path[PATH_MAX];
+	int r = 0;
+
+	if (said)
+		return is_folder(said)
+			       ? add(ret, said)
+			       : od_cli_fail(cli, OD_E_NOT_FOUND, _("%s is no folder."), said);
+	(void) snprintf(in_tree, sizeof(in_tree), "policies/%s", flag);
+	if ((cli->n_arguments && find_above(cli->arguments[0], in_tree, path)) ||
+		(!is_folder(OFFDUTY_VENDOR_DIR) && find_above(".", in_tree, path)))
+		r = add(ret, path);
+	else
+		r = add_installed(ret, name);
+	for (size_t i = 0; r == 0 && i < cli->n_arguments; i++)
+		if (has_folder(cli->arguments[i], name, path))
+			r = add(ret, path);
+	return r;
+}
+
+static int add_policy(const struct od_cli *cli, od_strings *ret)
+{
+	char path[PATH_MAX];
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < cli->n_arguments; i++) {
+		const char *folder = cli->arguments[i];
+
+		if (is_folder(folder))
+			r = add(ret, has_folder(folder, "policy.d", path) ? path : folder);
+	}
+	return r;
+}
+
+/* NULL at the end, as struct od_ini_paths has it. */
+static const char *const *terminated(od_strings *list)
+{
+	return od_array_add(list) ? (const char *const *) list->items : NULL;
+}
+
+static int places_fill(const struct od_cli *cli, struct places *ret)
+{
+	int r = add_policy(cli, &ret->policy);
+
+	if (r == 0)
+		r = data_find(cli, "catalogue", "catalogue.d", &ret->catalogue);
+	if (r == 0)
+		r = data_find(cli, "holidays", "holidays.d", &ret->holidays);
+	if (r != 0)
+		return r;
+	ret->paths.policy = terminated(&ret->policy);
+	ret->paths.catalogue = terminated(&ret->catalogue);
+	ret->paths.holidays = terminated(&ret->holidays);
+	ret->paths.zoneinfo = "/usr/share/zoneinfo";
+	return ret->paths.policy && ret->paths.catalogue && ret->paths.holidays ? 0 : -ENOMEM;
+}
+
+static bool is_root_of_host(const char *folder)
+{
+	char path[PATH_MAX];
+
+	return has_folder(folder, "etc/offduty/policy.d", path) ||
+	       has_folder(folder, "usr/lib/offduty/policy.d", path) ||
+	       has_folder(folder, "run/offduty/policy.d", path);
+}
+
+/* Whether all arguments are folders, or all are files. */
+static int arguments_check(const struct od_cli *cli, bool *ret_files)
+{
+	size_t folders = 0;
+
+	for (size_t i = 0; i < cli->n_arguments; i++) {
+		if (access(cli->arguments[i], R_OK) < 0)
+			return od_cli_fail(
+				cli, OD_E_NOT_FOUND, "%s: %s", cli->arguments[i], strerror(errno));
+		folders += is_folder(cli->arguments[i]);
+	}
+	*ret_files = folders == 0 && cli->n_arguments > 0;
+	if (folders && folders < cli->n_arguments)
+		return od_cli_fail(cli, OD_E_USAGE, "%s", _("name folders or files, not both."));
+	return 0;
+}
+
+static int load(const struct od_cli *cli, struct od_problems *problems, struct od_policy **ret)
+{
+	od_cleanup(od_ini_paths_freep) struct od_ini_paths *host = NULL;
+	od_cleanup(places_done) struct places places = { 0 };
+	bool files;
+	int r = arguments_check(cli, &files);
+
+	if (r != 0)
+		return r;
+	if (cli->n_arguments == 0 ||
+		(cli->n_arguments == 1 && is_root_of_host(cli->arguments[0]))) {
+		r = od_ini_paths_new(cli->n_arguments ? cli->arguments[0] : NULL, &host);
+		if (r != 0)
+			return od_cli_fail(cli, r, NULL);
+		host->live = cli->n_arguments == 0;
+		return od_ini_load(host, problems, ret);
+	}
+	r = places_fill(cli, &places);
+	if (r != 0)
+		return r;
+	return files ? od_ini_load_files(
+			       (const char *const *) cli->arguments, &places.paths, problems, ret)
+		     : od_ini_load(&places.paths, problems, ret);
+}
+
+int od_cmd_policy_check(struct od_cli *cli)
+{
+	od_cleanup(od_problems_done) struct od_problems problems = { .translate = od_translate };
+	od_cleanup(od_policy_unrefp) struct od_policy *policy = NULL;
+	int r = load(cli, &problems, &policy);
+
+	if (r != 0 && r != OD_E_POLICY)
+		return problems.list.n ? r : od_cli_fail(cli, r, NULL);
+	if (policy)
+		od_resolve_check(policy, &problems);
+	od_problems_show(cli, &problems, policy);
+	if (r == 0 && od_cli_flag(cli, "strict") && problems.list.n > 0)
+		r = OD_E_POLICY;
+	return r;
+}

@@ -1,0 +1,72 @@
+/*
+ * The one table of verbs: dispatch, --help and the shell completions all come from here.
+ */
+#include "cli.h"
+
+#include <stdint.h>
+
+#include "base/i18n.h"
+#include "commands.h"
+
+const struct od_flag od_common_flags[] = {
+	{ "json", NULL, N_("answer in JSON, times in UTC") },
+	{ "bus", "ADDRESS", N_("session bus to use (for trials)") },
+	{ "system-bus", "ADDRESS", N_("system bus to use (for trials)") },
+	{ "help", NULL, N_("say what there is") },
+	{ "version", NULL, N_("say which version this is") },
+	{ "list-verbs", NULL, NULL }, /* for the shell completions */
+	{ NULL, NULL, NULL },
+};
+
+static const struct od_flag all_flags[] = {
+	{ "all", NULL, N_("all that are held") },
+	{ NULL, NULL, NULL },
+};
+
+static const struct od_flag explain_flags[] = {
+	{ "at", "WHEN", N_("as if it were that time") },
+	{ "user", "NAME", N_("for somebody else (asks for permission)") },
+	{ NULL, NULL, NULL },
+};
+
+static const struct od_flag check_flags[] = {
+	{ "strict", NULL, N_("a warning counts as a fault") },
+	{ "catalogue", "DIR", N_("read the messengers from there") },
+	{ "holidays", "DIR", N_("read the holidays from there") },
+	{ NULL, NULL, NULL },
+};
+
+static const struct od_flag records_flags[] = {
+	{ "since", "WHEN", N_("only what is newer") },
+	{ NULL, NULL, NULL },
+};
+
+const struct od_verb od_verbs[] = {
+	{ "", NULL, od_cmd_summary, "", N_("whether you are on duty, in one sentence"), NULL, 0,
+		0 },
+	{ "status", NULL, od_cmd_status, "",
+		N_("everything Offduty does here, and by which policy"), NULL, 0, 0 },
+	{ "held", NULL, od_cmd_held_list, "", N_("the same as held list"), NULL, 0, 0 },
+	{ "held", "list", od_cmd_held_list, "", N_("what is held back for you"), NULL, 0, 0 },
+	{ "held", "show", od_cmd_held_show, "ID", N_("one held notification, whole"), NULL, 1, 1 },
+	{ "held", "deliver", od_cmd_held_deliver, "[ID...]", N_("show held notifications now"),
+		all_flags, 0, SIZE_MAX },
+	{ "held", "discard", od_cmd_held_discard, "[ID...]", N_("forget held notifications"),
+		all_flags, 0, SIZE_MAX },
+	{ "explain", NULL, od_cmd_explain, "PROGRAM|MESSENGER",
+		N_("whether a messenger may be used, and which line says so"), explain_flags, 1,
+		1 },
+	{ "policy", "check", od_cmd_policy_check, "[DIR|FILE...]",
+		N_("look for faults in a policy, without any daemon"), check_flags, 0, SIZE_MAX },
+	{ "policy", "reload", od_cmd_policy_reload, "",
+		N_("have the policy read again (asks for permission)"), NULL, 0, 0 },
+	{ "lift", NULL, od_cmd_lift, "[WHEN]",
+		N_("receive work notifications now, until WHEN or until duty begins"), NULL, 0, 8 },
+	{ "rest", NULL, od_cmd_rest, "[WHEN]",
+		N_("more quiet than your schedule gives, until WHEN or the next working day"), NULL,
+		0, 8 },
+	{ "resume", NULL, od_cmd_resume, "", N_("back to your schedule"), NULL, 0, 0 },
+	{ "records", NULL, od_cmd_records, "", N_("what was recorded about you"), records_flags, 0,
+		0 },
+	{ NULL, NULL, NULL, NULL, NULL, NULL, 0, 0 },
+};
