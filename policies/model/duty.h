@@ -48,6 +48,10 @@ struct od_duty {
 	bool scheduled_on;		  /* what it would be without the employee's choice */
 };
 
+/*
+ * The employee's rest leaves no .on_call in force; their lift does not touch it. Two schedules of
+ * one rank that do not agree within 800 days are taken never to.
+ */
 void od_duty_at(const struct od_duty_input *input, int64_t at_us, struct od_duty *ret);
 
 const char *od_choice_to_string(enum od_choice_kind kind);

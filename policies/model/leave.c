@@ -268,3 +268,15 @@ bool od_leave_whole_day(const struct od_leave *leave, int32_t day)
 	return i < leave->spans.n && leave->spans.items[i].from_us <= (int64_t) day * DAY_USEC &&
 	       leave->spans.items[i].until_us >= ((int64_t) day + 1) * DAY_USEC;
 }
+
+int32_t od_leave_last_day(const struct od_leave *leave)
+{
+	int64_t last = INT64_MIN;
+	size_t floating = first_ending_after(leave, true, INT64_MIN);
+
+	if (floating > 0)
+		last = leave->spans.items[floating - 1].until_us;
+	if (leave->spans.n > floating && leave->spans.items[leave->spans.n - 1].until_us > last)
+		last = leave->spans.items[leave->spans.n - 1].until_us;
+	return leave->spans.n ? (int32_t) od_floor_div(last, DAY_USEC) + 2 : INT32_MIN;
+}

@@ -42,3 +42,5 @@ bool od_leave_at(const struct od_leave *leave, const struct od_zone *zone, int64
 
 /* Whether floating spans cover the whole of civil @day: an all-day absence. */
 bool od_leave_whole_day(const struct od_leave *leave, int32_t day);
+/* A civil day after the last span in any zone; INT32_MIN without spans. */
+int32_t od_leave_last_day(const struct od_leave *leave);
