@@ -15,11 +15,16 @@
 
 #include "base/cleanup.h"
 
+#ifndef OD_NEVER /* policies/model has the same word; neither room knows the other */
+#define OD_NEVER INT64_MAX
+#endif
+
 struct sd_event;
 struct od_clock;
 struct od_timer;
 
-/* @spec NULL or "": the real time. Return: 0, OD_E_SYNTAX, -errno. */
+/* @spec NULL or "": the real time. Return: 0, OD_E_SYNTAX, -errno (@FILE must exist by now; one that
+ * becomes wrong later leaves the last good offset in force). */
 int od_clock_new(struct sd_event *event, const char *spec, struct od_clock **ret) OD_CHECK;
 void od_clock_free(struct od_clock *clock);
 OD_DEFINE_CLEANUP(struct od_clock *, od_clock_free)
@@ -32,7 +37,8 @@ int64_t od_clock_now(const struct od_clock *clock);
 int od_clock_on_step(struct od_clock *clock, void (*fn)(void *userdata), void *userdata) OD_CHECK;
 
 /* A timer on this clock: fires once when @instant_us has come, late rather than never; follows
- * steps. Setting it again replaces the instant; OD_NEVER (INT64_MAX) disarms it. */
+ * steps. Setting it again replaces the instant; OD_NEVER (INT64_MAX) disarms it. It may be set and
+ * freed in its own callback. Return: 0, -ENOMEM or -errno of timerfd_settime(). */
 int od_timer_new(struct od_clock *clock, void (*fn)(void *userdata), void *userdata,
 	struct od_timer **ret) OD_CHECK;
 int od_timer_set(struct od_timer *timer, int64_t instant_us) OD_CHECK;

@@ -8,7 +8,13 @@
 
 #include "base/cleanup.h"
 
-enum od_log_level { OD_LOG_ERROR = 3, OD_LOG_WARNING = 4, OD_LOG_NOTICE = 5, OD_LOG_INFO = 6, OD_LOG_DEBUG = 7 };
+enum od_log_level {
+	OD_LOG_ERROR = 3,
+	OD_LOG_WARNING = 4,
+	OD_LOG_NOTICE = 5,
+	OD_LOG_INFO = 6,
+	OD_LOG_DEBUG = 7
+};
 
 /* @program: SYSLOG_IDENTIFIER. @level: most talkative level that is written. */
 void od_log_open(const char *program, enum od_log_level level);
