@@ -1,7 +1,7 @@
 /*
  * The whole policy: its defaults (policy language, "Sections and keys") and how it is let go.
  *
- * Counted, not locked: every program that holds a policy is single-threaded.
+ * Counted atomically: the guard decides in one thread while another puts a new policy in force.
  */
 #include "model/policy.h"
 
@@ -37,7 +37,7 @@ struct od_policy *od_policy_new(void)
 struct od_policy *od_policy_ref(struct od_policy *policy)
 {
 	if (policy)
-		policy->refs++;
+		__atomic_add_fetch(&policy->refs, 1, __ATOMIC_RELAXED);
 	return policy;
 }
 
@@ -163,7 +163,7 @@ static void free_sharing(struct od_policy *policy)
 
 void od_policy_unref(struct od_policy *policy)
 {
-	if (!policy || --policy->refs > 0)
+	if (!policy || __atomic_sub_fetch(&policy->refs, 1, __ATOMIC_ACQ_REL) > 0)
 		return;
 	free_messengers(policy);
 	free_time(policy);

@@ -26,13 +26,13 @@ struct od_zone *od_zone_utc(void)
 struct od_zone *od_zone_ref(struct od_zone *zone)
 {
 	if (zone && zone->refs)
-		zone->refs++;
+		__atomic_add_fetch(&zone->refs, 1, __ATOMIC_RELAXED);
 	return zone;
 }
 
 void od_zone_unref(struct od_zone *zone)
 {
-	if (!zone || zone->refs == 0 || --zone->refs > 0)
+	if (!zone || zone->refs == 0 || __atomic_sub_fetch(&zone->refs, 1, __ATOMIC_ACQ_REL) > 0)
 		return;
 	free(zone->transitions.items);
 	free(zone->types);
