@@ -1,0 +1,142 @@
+/*
+ * A file is known by its inode; its name only says what to compare it with. So a name counts for
+ * remembering only where ordinary people cannot make it up: seen from the host's mount namespace,
+ * with a single link, not below a sandbox's folder. A file bind-mounted under another name inside
+ * somebody's own namespace is judged by that name, this once.
+ */
+#include "guard/identity.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+
+/* Change times before Linux 6.13 are as coarse as a tick; one that young may be the last of two. */
+#define YOUNG_S 2
+
+void od_host_init(struct od_host *host)
+{
+	memset(host, 0, sizeof(*host));
+	if (od_proc_mount_namespace(1, &host->namespaces[0]) < 0)
+		host->namespaces[0] = 0;
+	if (od_proc_mount_namespace(getpid(), &host->namespaces[1]) < 0)
+		host->namespaces[1] = 0;
+}
+
+static bool is_host(const struct od_host *host, pid_t pid)
+{
+	uint64_t namespace;
+
+	if (pid <= 0 || od_proc_mount_namespace(pid, &namespace) < 0)
+		return false;
+	return namespace == host->namespaces[0] || namespace == host->namespaces[1];
+}
+
+static int read_path(int fd, struct od_identity *id)
+{
+	char link[64];
+	ssize_t n;
+	char *slash;
+
+	(void) snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	n = readlink(link, id->path, sizeof(id->path) - 1);
+	if (n < 0)
+		return -errno;
+	id->path[n] = '\0';
+	slash = strrchr(id->path, '/');
+	id->base = slash ? slash + 1 : id->path;
+	return 0;
+}
+
+/* Which sandbox a process of another mount namespace lives in. */
+static void read_sandbox(struct od_identity *id, pid_t pid)
+{
+	char cgroup[1024];
+
+	if (od_proc_flatpak(pid, id->flatpak, sizeof(id->flatpak)) != 0)
+		id->flatpak[0] = '\0';
+	if (id->flatpak[0])
+		return;
+	if (od_proc_cgroup(pid, cgroup, sizeof(cgroup)) < 0)
+		cgroup[0] = '\0';
+	if (!od_proc_snap_of(cgroup, id->path, id->snap, sizeof(id->snap)))
+		id->snap[0] = '\0';
+}
+
+int od_identity_read(struct od_identity *id, const struct od_host *host, struct od_people *people,
+	int fd, pid_t pid)
+{
+	int r = read_path(fd, id);
+
+	if (r < 0)
+		return r;
+	id->host = is_host(host, pid);
+	id->flatpak[0] = id->snap[0] = '\0';
+	if (!id->host && pid > 0)
+		read_sandbox(id, pid);
+	if (!od_people_home_of(people, id->path, id->home, sizeof(id->home)))
+		id->home[0] = '\0';
+	id->launcher = od_launcher_of(id->base);
+	id->direct = id->launcher != OD_LAUNCHER_NONE && pid > 0 &&
+		     od_proc_exec_args(pid, &id->args) == 0 &&
+		     od_launcher_read(id->launcher, id->args.file, id->args.argv, &id->launched);
+	return 0;
+}
+
+static const char *filled(const char *text)
+{
+	return text[0] ? text : NULL;
+}
+
+bool od_identity_match(const struct od_identity *id, struct od_judge *judge, struct od_ruling *ret)
+{
+	struct od_program program = { .path = id->path,
+		.home = filled(id->home),
+		.flatpak = filled(id->flatpak),
+		.snap = filled(id->snap) };
+	const char *one[] = { id->launched.program, NULL };
+
+	if (od_judge_match(judge, &program, ret))
+		return true;
+	if (!id->direct)
+		return false;
+	/* What the launcher was told to run: by its arguments' own patterns, then by name. */
+	program.argv = id->launcher == OD_LAUNCHER_JAVA ? id->args.argv : one;
+	program.flatpak = filled(id->launched.flatpak);
+	program.snap = filled(id->launched.snap);
+	if (od_judge_match(judge, &program, ret))
+		return true;
+	program.argv = NULL;
+	program.path = id->launched.program;
+	return program.path && od_judge_match(judge, &program, ret);
+}
+
+/* Below these, the same file is another program to those outside and inside of a sandbox. */
+static bool in_bundle(const char *path)
+{
+	return strstr(path, "/flatpak/") || strncmp(path, "/snap/", 6) == 0 ||
+	       strncmp(path, "/var/lib/snapd/", 15) == 0;
+}
+
+static bool deleted(const char *path)
+{
+	size_t length = strlen(path);
+
+	return length >= 10 && strcmp(path + length - 10, " (deleted)") == 0;
+}
+
+bool od_identity_is_lasting(const struct od_identity *id, const struct stat *st, int64_t now_s)
+{
+	int64_t age = now_s - st->st_ctim.tv_sec;
+
+	return id->host && S_ISREG(st->st_mode) && st->st_nlink == 1 &&
+	       id->launcher == OD_LAUNCHER_NONE && !in_bundle(id->path) && !deleted(id->path) &&
+	       age >= YOUNG_S;
+}
+
+bool od_identity_is_roots(const struct od_identity *id, const struct stat *st)
+{
+	return st->st_uid == 0 && (st->st_mode & (S_IWGRP | S_IWOTH)) == 0 && !id->home[0];
+}

@@ -1,0 +1,43 @@
+/*
+ * What is about to run: from the event's descriptor and /proc of the process that waits, nothing
+ * else. No path is opened on a guarded filesystem.
+ */
+#pragma once
+
+#include <limits.h>
+#include <sys/stat.h>
+
+#include "guard/judge.h"
+#include "guard/launcher.h"
+#include "guard/proc.h"
+
+struct od_identity {
+	char path[PATH_MAX]; /* as the kernel names it: a hint */
+	const char *base;    /* within .path */
+	bool host; /* seen from the host's own mount namespace: nobody but root made that path */
+	enum od_launcher launcher;
+	bool direct; /* the launcher itself was started, and .launched says for what */
+	struct od_launched launched;
+	char flatpak[256], snap[128]; /* "": none */
+	char home[PATH_MAX];          /* of the person in whose home it lies; "": nobody's */
+	struct od_exec_args args;
+};
+
+struct od_host {
+	uint64_t namespaces[2]; /* mount namespaces of process 1 and of the guard */
+};
+void od_host_init(struct od_host *host);
+
+/* Return: 0, -errno (the file's name could not be read). Everything else that cannot be read is
+ * left empty. */
+int od_identity_read(struct od_identity *id, const struct od_host *host, struct od_people *people,
+	int fd, pid_t pid) OD_CHECK;
+
+/* Whether it is a messenger; fills in policy and messenger of @ret. */
+bool od_identity_match(const struct od_identity *id, struct od_judge *judge, struct od_ruling *ret);
+
+/* May "no messenger" be remembered for the inode, whoever runs it next and with whatever
+ * arguments? @st of the file, @now_s: CLOCK_REALTIME, the clock of change times. */
+bool od_identity_is_lasting(const struct od_identity *id, const struct stat *st, int64_t now_s);
+/* May the kernel even be told not to ask again? Only for what nobody but root can change. */
+bool od_identity_is_roots(const struct od_identity *id, const struct stat *st);

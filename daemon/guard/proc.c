@@ -1,0 +1,277 @@
+#include "guard/proc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+
+#include "base/error.h"
+
+/* Reads at most @size - 1 bytes and terminates them. Return: the length, -errno. */
+static ssize_t read_small(const char *path, char *text, size_t size)
+{
+	od_cleanup(od_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	n = read(fd, text, size - 1);
+	if (n < 0)
+		return -errno;
+	text[n] = '\0';
+	return n;
+}
+
+static ssize_t read_of(pid_t pid, const char *name, char *text, size_t size)
+{
+	char path[64];
+
+	(void) snprintf(path, sizeof(path), "/proc/%d/%s", (int) pid, name);
+	return read_small(path, text, size);
+}
+
+int od_proc_parse_status_uid(const char *text, uid_t *ret)
+{
+	const char *line = strstr(text, "\nUid:");
+	char *end;
+	unsigned long value;
+
+	if (!line)
+		return OD_E_SYNTAX;
+	line += strlen("\nUid:");
+	while (*line == '\t' || *line == ' ')
+		line++;
+	if (*line < '0' || *line > '9')
+		return OD_E_SYNTAX;
+	value = strtoul(line, &end, 10);
+	if (value > UINT32_MAX)
+		return OD_E_RANGE;
+	*ret = (uid_t) value;
+	return 0;
+}
+
+int od_proc_uid(pid_t pid, uid_t *ret)
+{
+	char text[1024];
+	ssize_t n = read_of(pid, "status", text, sizeof(text));
+
+	if (n < 0)
+		return (int) n;
+	return od_proc_parse_status_uid(text, ret) == 0 ? 0 : -EPROTO;
+}
+
+/* "PID (NAME) STATE PPID ..."; the name may hold anything, so fields count from its last ')'. */
+int od_proc_parse_stat(const char *text, pid_t *ret_parent, uint64_t *ret_start)
+{
+	const char *at = strrchr(text, ')');
+	uint64_t start;
+	char state;
+	int parent;
+
+	if (!at || sscanf(at + 1,
+			   " %c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d "
+			   "%*d %*d %" SCNu64,
+			   &state, &parent, &start) != 3)
+		return OD_E_SYNTAX;
+	*ret_parent = parent;
+	*ret_start = start;
+	return 0;
+}
+
+static int stat_of(pid_t pid, pid_t *ret_parent, uint64_t *ret_start)
+{
+	char text[1024];
+	ssize_t n = read_of(pid, "stat", text, sizeof(text));
+
+	if (n < 0)
+		return (int) n;
+	return od_proc_parse_stat(text, ret_parent, ret_start) == 0 ? 0 : -EPROTO;
+}
+
+int od_proc_parent(pid_t pid, pid_t *ret)
+{
+	uint64_t start;
+
+	return stat_of(pid, ret, &start);
+}
+
+int od_proc_start(pid_t pid, uint64_t *ret)
+{
+	pid_t parent;
+
+	return stat_of(pid, &parent, ret);
+}
+
+int od_proc_mount_namespace(pid_t pid, uint64_t *ret)
+{
+	char path[64];
+	struct stat st;
+
+	(void) snprintf(path, sizeof(path), "/proc/%d/ns/mnt", (int) pid);
+	if (stat(path, &st) < 0)
+		return -errno;
+	*ret = st.st_ino;
+	return 0;
+}
+
+int od_proc_cgroup(pid_t pid, char *path, size_t size)
+{
+	char text[4096];
+	ssize_t n = read_of(pid, "cgroup", text, sizeof(text));
+	const char *line = text;
+
+	if (n < 0)
+		return (int) n;
+	while (line && strncmp(line, "0::", 3) != 0) {
+		line = strchr(line, '\n');
+		line = line ? line + 1 : NULL;
+	}
+	(void) snprintf(
+		path, size, "%.*s", line ? (int) strcspn(line + 3, "\n") : 0, line ? line + 3 : "");
+	return 0;
+}
+
+int od_proc_parse_flatpak_info(const char *text, size_t size, char *id, size_t room)
+{
+	const char *at = text, *end = text + size;
+	bool inside = false;
+
+	while (at < end) {
+		const char *stop = memchr(at, '\n', (size_t) (end - at));
+		size_t length = (size_t) ((stop ? stop : end) - at);
+
+		if (length > 0 && *at == '[')
+			inside = length == strlen("[Application]") &&
+				 memcmp(at, "[Application]", length) == 0;
+		else if (inside && length > 5 && memcmp(at, "name=", 5) == 0 && length - 5 < room) {
+			memcpy(id, at + 5, length - 5);
+			id[length - 5] = '\0';
+			return strlen(id) == length - 5 ? 0 : OD_E_SYNTAX;
+		}
+		at += length + 1;
+	}
+	return OD_E_NOT_FOUND;
+}
+
+int od_proc_flatpak(pid_t pid, char *id, size_t size)
+{
+	char text[4096];
+	ssize_t n = read_of(pid, "root/.flatpak-info", text, sizeof(text));
+
+	if (n == -ENOENT)
+		return OD_E_NOT_FOUND;
+	if (n < 0)
+		return (int) n;
+	return od_proc_parse_flatpak_info(text, (size_t) n, id, size);
+}
+
+int od_proc_parse_syscall(const char *text, long *ret_number, uint64_t ret_args[4])
+{
+	if (sscanf(text, "%ld 0x%" SCNx64 " 0x%" SCNx64 " 0x%" SCNx64 " 0x%" SCNx64, ret_number,
+		    &ret_args[0], &ret_args[1], &ret_args[2], &ret_args[3]) != 5)
+		return OD_E_SYNTAX;
+	return 0;
+}
+
+/* As much of @size bytes at @from as can be read; pages that are not there end it. */
+static size_t read_memory(pid_t pid, uint64_t from, void *to, size_t size)
+{
+	size_t done = 0;
+
+	while (done < size) {
+		size_t page_left = 4096 - (size_t) ((from + done) & 4095);
+		size_t piece = size - done < page_left ? size - done : page_left;
+		struct iovec local = { (char *) to + done, piece };
+		struct iovec remote = { (void *) (uintptr_t) (from + done), piece };
+
+		if (process_vm_readv(pid, &local, 1, &remote, 1, 0) != (ssize_t) piece)
+			break;
+		done += piece;
+	}
+	return done;
+}
+
+/* A text of the other process; *@at moves behind it. NULL: not readable, or no room. */
+static const char *read_text(pid_t pid, uint64_t from, char **at, const char *end)
+{
+	size_t room = (size_t) (end - *at), n;
+	char *text = *at, *stop;
+
+	if (room < 2)
+		return NULL;
+	/* Most are short: one page at most is asked for first. */
+	n = read_memory(pid, from, text, room - 1 < 512 ? room - 1 : 512);
+	stop = n ? memchr(text, '\0', n) : NULL;
+	if (!stop && n == 512 && room - 1 > 512) {
+		n = read_memory(pid, from, text, room - 1);
+		stop = memchr(text, '\0', n);
+	}
+	if (!stop)
+		return NULL; /* cut: not to be matched by half */
+	*at = stop + 1;
+	return text;
+}
+
+int od_proc_exec_args(pid_t pid, struct od_exec_args *ret)
+{
+	uint64_t args[4], pointers[OD_EXEC_ARGS_MAX];
+	char text[256], *at = ret->text;
+	const char *end = ret->text + sizeof(ret->text);
+	ssize_t n = read_of(pid, "syscall", text, sizeof(text));
+	size_t count;
+	long number;
+	bool by_fd;
+
+	if (n < 0)
+		return (int) n;
+	if (od_proc_parse_syscall(text, &number, args) != 0)
+		return OD_E_NOT_FOUND;
+	by_fd = number == SYS_execveat;
+	if (!by_fd && number != SYS_execve)
+		return OD_E_NOT_FOUND;
+	ret->file = read_text(pid, args[by_fd ? 1 : 0], &at, end);
+	if (!ret->file)
+		ret->file = "";
+	count = read_memory(pid, args[by_fd ? 2 : 1], pointers, sizeof(pointers)) /
+		sizeof(*pointers);
+	ret->n = 0;
+	for (size_t i = 0; i < count && pointers[i]; i++) {
+		const char *argument = read_text(pid, pointers[i], &at, end);
+
+		if (!argument)
+			break;
+		ret->argv[ret->n++] = argument;
+	}
+	ret->argv[ret->n] = NULL;
+	return 0;
+}
+
+static bool copy_until(const char *from, const char *stops, char *name, size_t size)
+{
+	size_t length = strcspn(from, stops);
+
+	if (length == 0 || length >= size)
+		return false;
+	memcpy(name, from, length);
+	name[length] = '\0';
+	return true;
+}
+
+bool od_proc_snap_of(const char *cgroup, const char *path, char *name, size_t size)
+{
+	const char *at;
+
+	if (path && strncmp(path, "/snap/", 6) == 0)
+		return strncmp(path, "/snap/bin/", 10) != 0 &&
+		       copy_until(path + 6, "/", name, size);
+	if (path && strncmp(path, "/var/lib/snapd/snap/", 20) == 0)
+		return copy_until(path + 20, "/", name, size);
+	/* ".../snap.NAME.APP-UUID.scope" */
+	at = cgroup ? strrchr(cgroup, '/') : NULL;
+	return at && strncmp(at, "/snap.", 6) == 0 && copy_until(at + 6, ".", name, size);
+}
