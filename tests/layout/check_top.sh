@@ -10,7 +10,7 @@ complain() {
 }
 
 tracked() {
-	git -c safe.directory="$OFFDUTY_TREE" ls-files "$@" 2>/dev/null || find . -type f | sed 's|^\./||'
+	git -c safe.directory="$OFFDUTY_TREE" ls-files 2>/dev/null || find . -type f | sed 's|^\./||'
 }
 
 while read -r entry; do

@@ -53,6 +53,13 @@ session_begin() {
 	soon 20 systemctl --user -M "$1@.host" is-active --quiet basic.target
 }
 
+# display_only NUMBER: an X display that belongs to nobody's session.
+display_only() {
+	systemd-run --quiet --unit="display-$1" --uid=alice \
+		Xvfb ":$1" -screen 0 1024x600x24 -nolisten tcp
+	soon 20 test -S "/tmp/.X11-unix/X$1"
+}
+
 # display_begin USER NUMBER: an X display and a graphical session on the seat for that user.
 display_begin() {
 	cat >/run/systemd/system/display-$1.service <<EOF
