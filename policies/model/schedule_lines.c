@@ -1,32 +1,22 @@
 /*
- * The lines of a schedule: text into tables.
+ * The lines of a schedule as tables.
  *
  * Every kind of line has a table from a day to the number of the line, filled as lines come, so
  * that a schedule is complete after each od_schedule_add() and finding the line for a day is a few
- * look-ups. Windows of a line are sorted and, where they share or touch, merged at once.
+ * look-ups.
  */
 #include <errno.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/scan.h"
-#include "model/day_rule.h"
 #include "model/schedule_lines.h"
 
-#define DAY_MINUTES   1440
 #define LINES_MAX     65000
 #define GRACE_MAX     (86400 * OD_USEC_PER_SEC)
 #define ALL_DAYS_MASK 0x7f
 
-#define EXPECTED_WINDOWS N_("windows such as 08:30-12:30, 13:30-17:30, or off")
-#define EXPECTED_DASH    N_("windows such as 08:30-12:30 with a plain \"-\"; this is a longer dash")
-#define EXPECTED_HOURS   N_("hours from 00:00 to 24:00, the first of a window before 24:00")
-#define EXPECTED_LENGTH                                                                            \
-	N_("a window that ends at another time than it starts; 00:00-24:00 is the whole day")
-#define EXPECTED_COUNT N_("at most 48 windows a line")
-#define EXPECTED_DAY                                                                               \
-	N_("a day that exists, such as 2026-12-24, 12-31, day 15, monday 1, monday -1 may or "     \
-	   "week2.monday")
+#define EXPECTED_LINES N_("at most 65000 lines a schedule")
 #define EXPECTED_CYCLE N_("a cycle such as \"2w from 2026-01-05\": 1 to 52 weeks, from a Monday")
 
 /* -- a schedule ---------------------------------------------------------------------------- */
@@ -154,234 +144,6 @@ int od_schedule_set_cycle(struct od_schedule *schedule, const char *value, struc
 	return 0;
 }
 
-/* -- windows ------------------------------------------------------------------------------- */
-
-/* "08:30", and "8:30". */
-static int scan_time(const char **p, int *ret)
-{
-	unsigned hour, minute;
-	const char *at = *p;
-
-	if (at[0] == '\0' || at[1] != ':')
-		return od_scan_time(p, ret);
-	if (od_scan_digits(&at, 1, &hour) != 0 || !od_scan_word(&at, ":") ||
-		od_scan_digits(&at, 2, &minute) != 0 || (*at >= '0' && *at <= '9'))
-		return OD_E_SYNTAX;
-	if (minute > 59)
-		return OD_E_RANGE;
-	*p = at;
-	*ret = (int) (hour * 60 + minute);
-	return 0;
-}
-
-static bool is_long_dash(const char *p)
-{
-	static const char *const dashes[] = { "\u2010", "\u2011", "\u2012", "\u2013", "\u2014",
-		"\u2212" };
-
-	for (size_t i = 0; i < OD_ELEMENTS(dashes); i++)
-		if (od_scan_word(&p, dashes[i]))
-			return true;
-	return false;
-}
-
-static int scan_window(const char **p, struct od_schedule_window *ret, const char **expected)
-{
-	int start, end, r;
-
-	*expected = EXPECTED_WINDOWS;
-	r = scan_time(p, &start);
-	od_scan_blanks(p);
-	if (r == 0 && is_long_dash(*p)) {
-		*expected = EXPECTED_DASH;
-		return OD_E_SYNTAX;
-	}
-	if (r == 0 && !od_scan_word(p, "-"))
-		return OD_E_SYNTAX;
-	od_scan_blanks(p);
-	if (r == 0)
-		r = scan_time(p, &end);
-	if (r == OD_E_RANGE || (r == 0 && start == DAY_MINUTES)) {
-		*expected = EXPECTED_HOURS;
-		return OD_E_RANGE;
-	}
-	if (r != 0)
-		return r;
-	if (start == end) {
-		*expected = EXPECTED_LENGTH;
-		return OD_E_RANGE;
-	}
-	ret->start = (int16_t) start;
-	ret->end = (int16_t) (end < start ? end + DAY_MINUTES : end);
-	return 0;
-}
-
-static int compare_windows(const void *a, const void *b)
-{
-	const struct od_schedule_window *x = a, *y = b;
-
-	return x->start - y->start;
-}
-
-static size_t merge_windows(struct od_schedule_window *windows, size_t n, bool *ret_overlap)
-{
-	size_t kept = 0;
-
-	qsort(windows, n, sizeof(*windows), compare_windows);
-	*ret_overlap = false;
-	for (size_t i = 0; i < n; i++) {
-		struct od_schedule_window *last = kept ? &windows[kept - 1] : NULL;
-
-		if (last && windows[i].start <= last->end) {
-			*ret_overlap |= windows[i].start < last->end;
-			if (windows[i].end > last->end)
-				last->end = windows[i].end;
-			continue;
-		}
-		windows[kept++] = windows[i];
-	}
-	return kept;
-}
-
-static int scan_windows(const char *value, struct od_schedule_window windows[], size_t *ret_n,
-	bool *ret_overlap, const char **expected)
-{
-	const char *p = value;
-	size_t n = 0;
-	int r;
-
-	*ret_overlap = false;
-	*ret_n = 0;
-	od_scan_blanks(&p);
-	if (od_scan_word(&p, "off") && od_scan_end(p))
-		return 0;
-	do {
-		od_scan_blanks(&p);
-		if (n == OD_SCHEDULE_WINDOWS_MAX) {
-			*expected = EXPECTED_COUNT;
-			return OD_E_RANGE;
-		}
-		r = scan_window(&p, &windows[n++], expected);
-		od_scan_blanks(&p);
-	} while (r == 0 && od_scan_word(&p, ","));
-	if (r == 0 && *p != '\0') {
-		*expected = EXPECTED_WINDOWS;
-		r = OD_E_SYNTAX;
-	}
-	if (r == 0)
-		*ret_n = merge_windows(windows, n, ret_overlap);
-	return r;
-}
-
-/* -- days ---------------------------------------------------------------------------------- */
-
-/* A key taken apart. */
-struct key {
-	enum od_schedule_kind kind;
-	int32_t date;
-	int month, day, weekday, last_weekday, nth;
-	unsigned week;
-};
-
-static bool starts_with_digit(const char *p)
-{
-	return *p >= '0' && *p <= '9';
-}
-
-static int scan_date_key(const char *p, struct key *key)
-{
-	int year, r;
-
-	if (strlen(p) > 4 && p[4] == '-') {
-		key->kind = OD_SCHEDULE_DATE;
-		r = od_scan_date(&p, &year, &key->month, &key->day);
-		if (r == 0)
-			key->date = od_day_from_civil(year, key->month, key->day);
-	} else {
-		key->kind = OD_SCHEDULE_MONTH_DAY;
-		r = od_scan_month_day(&p, &key->month, &key->day);
-	}
-	return r == 0 && *p != '\0' ? OD_E_SYNTAX : r;
-}
-
-static int scan_day_of_month(const char *p, struct key *key)
-{
-	uint64_t day;
-	int r;
-
-	key->kind = OD_SCHEDULE_DAY_OF_MONTH;
-	od_scan_blanks(&p);
-	r = od_scan_unsigned(&p, UINT32_MAX, &day);
-	if (r == 0 && *p != '\0')
-		r = OD_E_SYNTAX;
-	if (r == 0 && (day < 1 || day > 31))
-		r = OD_E_RANGE;
-	key->day = r == 0 ? (int) day : 0;
-	return r;
-}
-
-static int scan_nth_key(const char *p, struct key *key)
-{
-	int r = od_day_rule_scan_nth(&p, &key->nth);
-
-	key->kind = OD_SCHEDULE_NTH_WEEKDAY;
-	if (r != 0 || *p == '\0')
-		return r;
-	od_scan_blanks(&p);
-	return od_day_rule_scan_month(&p, &key->month) && *p == '\0' ? 0 : OD_E_SYNTAX;
-}
-
-/* Behind the first weekday: nothing, "-friday", or " -1 may". */
-static int scan_weekday_key(const char *p, struct key *key)
-{
-	const char *at = p;
-
-	key->kind = OD_SCHEDULE_WEEKDAY;
-	key->last_weekday = key->weekday;
-	if (*p == '\0')
-		return 0;
-	od_scan_blanks(&at);
-	if (at > p && (starts_with_digit(at) || (*at == '-' && starts_with_digit(at + 1))))
-		return scan_nth_key(at, key);
-	if (!od_scan_word(&at, "-"))
-		return OD_E_UNKNOWN;
-	od_scan_blanks(&at);
-	return od_day_rule_scan_weekday(&at, &key->last_weekday) && *at == '\0' ? 0 : OD_E_UNKNOWN;
-}
-
-static int scan_week_key(const char *p, struct key *key)
-{
-	uint64_t week;
-	int r = od_scan_unsigned(&p, UINT32_MAX, &week);
-
-	if (r != 0 || !od_scan_word(&p, "."))
-		return OD_E_UNKNOWN;
-	if (!od_day_rule_scan_weekday(&p, &key->weekday))
-		return OD_E_SYNTAX;
-	r = scan_weekday_key(p, key);
-	if (r != 0 || key->kind != OD_SCHEDULE_WEEKDAY)
-		return OD_E_SYNTAX;
-	if (week < 1 || week > OD_SCHEDULE_WEEKS_MAX)
-		return OD_E_RANGE;
-	key->week = (unsigned) week;
-	return 0;
-}
-
-static int scan_key(const char *text, struct key *key)
-{
-	const char *p = text;
-
-	if (starts_with_digit(p))
-		return scan_date_key(p, key);
-	if (od_scan_word(&p, "day "))
-		return scan_day_of_month(p, key);
-	if (od_scan_word(&p, "week"))
-		return scan_week_key(p, key);
-	if (od_day_rule_scan_weekday(&p, &key->weekday))
-		return scan_weekday_key(p, key);
-	return OD_E_UNKNOWN;
-}
-
 /* -- tables -------------------------------------------------------------------------------- */
 
 static int set_date(struct od_schedule *schedule, int32_t day, uint16_t line)
@@ -400,7 +162,8 @@ static int set_date(struct od_schedule *schedule, int32_t day, uint16_t line)
 	return 0;
 }
 
-static void set_weekdays(struct od_schedule *schedule, const struct key *key, uint16_t line)
+static void set_weekdays(
+	struct od_schedule *schedule, const struct od_schedule_key *key, uint16_t line)
 {
 	uint16_t *week = schedule->weeks[key->week];
 	uint8_t *single = &schedule->single[key->week];
@@ -418,7 +181,8 @@ static void set_weekdays(struct od_schedule *schedule, const struct key *key, ui
 	}
 }
 
-static int set_tables(struct od_schedule *schedule, const struct key *key, uint16_t line)
+static int set_tables(
+	struct od_schedule *schedule, const struct od_schedule_key *key, uint16_t line)
 {
 	if (key->kind != OD_SCHEDULE_DATE && key->kind != OD_SCHEDULE_WEEKDAY)
 		schedule->yearly = true;
@@ -465,16 +229,17 @@ int od_schedule_add(struct od_schedule *schedule, const char *key, const char *v
 {
 	struct od_schedule_window windows[OD_SCHEDULE_WINDOWS_MAX];
 	struct od_schedule_line line = { .origin = origin };
-	struct key parsed = { 0 };
+	struct od_schedule_key parsed = { 0 };
 	size_t n;
-	int r = scan_key(key, &parsed);
+	int r = od_schedule_scan_key(key, &parsed, reterr_expected);
 
-	*reterr_expected = EXPECTED_DAY;
-	if (r == 0 && schedule->lines.n >= LINES_MAX)
-		r = OD_E_RANGE;
 	if (r != 0)
 		return r;
-	r = scan_windows(value, windows, &n, &line.overlap, reterr_expected);
+	if (schedule->lines.n >= LINES_MAX) {
+		*reterr_expected = EXPECTED_LINES;
+		return OD_E_RANGE;
+	}
+	r = od_schedule_scan_windows(value, windows, &n, &line.overlap, reterr_expected);
 	if (r != 0)
 		return r;
 	line.first = (uint32_t) schedule->windows.n;

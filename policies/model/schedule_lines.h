@@ -61,6 +61,22 @@ struct od_schedule {
 	od_strings worked_ids;
 };
 
+/* A key taken apart. */
+struct od_schedule_key {
+	enum od_schedule_kind kind;
+	int32_t date;
+	int month, day; /* MONTH_DAY, DAY_OF_MONTH, NTH_WEEKDAY (0: any month) */
+	int weekday, last_weekday, nth;
+	unsigned week; /* of the cycle; 0: every week */
+};
+
+/* Results and hint as od_schedule_add(). */
+int od_schedule_scan_key(
+	const char *text, struct od_schedule_key *ret, const char **reterr_expected) OD_CHECK;
+/* Room for OD_SCHEDULE_WINDOWS_MAX; *@ret_n 0 for "off". */
+int od_schedule_scan_windows(const char *value, struct od_schedule_window windows[], size_t *ret_n,
+	bool *ret_overlap, const char **reterr_expected) OD_CHECK;
+
 /* The line that speaks for civil @day, holidays aside; NULL: none (off). */
 const struct od_schedule_line *od_schedule_line_for(
 	const struct od_schedule *schedule, int32_t day, enum od_schedule_kind *ret_kind);
