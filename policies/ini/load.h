@@ -17,7 +17,7 @@ struct od_ini_paths {
 	const char *const *policy;    /* .../policy.d */
 	const char *const *catalogue; /* .../catalogue.d */
 	const char *const *holidays;  /* .../holidays.d */
-	const char *zoneinfo;	      /* "/usr/share/zoneinfo" */
+	const char *zoneinfo;         /* "/usr/share/zoneinfo" */
 	bool live;   /* files must belong to root (or @owner) and be writable by nobody else */
 	uid_t owner; /* 0, or who runs a trial */
 };
@@ -49,8 +49,8 @@ int od_ini_load_files(const char *const *files, const struct od_ini_paths *paths
 /* From memory, for tests and fuzzing: one policy file over an already loaded catalogue (may be
  * NULL: names are then not checked). */
 int od_ini_load_memory(const char *name, const char *text, size_t size,
-	const struct od_ini_paths *paths, struct od_problems *problems, struct od_policy **ret)
-	OD_CHECK;
+	const struct od_ini_paths *paths, struct od_problems *problems,
+	struct od_policy **ret) OD_CHECK;
 
 /* The host's own zone from /etc/localtime (UTC where there is none). Return: 0 or -errno. */
 int od_ini_local_zone(const char *localtime_path, struct od_zone **ret) OD_CHECK;

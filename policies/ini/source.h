@@ -11,11 +11,11 @@
 struct od_source {
 	struct od_ini_paths paths;
 	const char *last_good_dir; /* NULL: none */
-	bool keep_last_good;	   /* this program writes it (the guard) */
+	bool keep_last_good;       /* this program writes it (the guard) */
 
-	struct od_policy *policy; /* in force; NULL until the first good set */
-	unsigned generation;	  /* counts changes of @policy */
-	bool from_last_good;	  /* @policy was read from @last_good_dir */
+	struct od_policy *policy;    /* in force; NULL until the first good set */
+	unsigned generation;         /* counts changes of @policy */
+	bool from_last_good;         /* @policy was read from @last_good_dir */
 	struct od_problems problems; /* of the last attempt */
 };
 

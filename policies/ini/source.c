@@ -1,0 +1,107 @@
+/*
+ * The policy a program lives by.
+ *
+ * A new set is built beside the one in force and takes its place whole or not at all. What the last
+ * good set was is kept as files (set.c), not as a parsed thing, so that an upgraded program reads it
+ * with its own parser.
+ */
+#include "ini/source.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "ini/build.h"
+
+static void keep_last_good(struct od_source *source, const struct od_set *set, const char *hex)
+{
+	int r;
+
+	if (!source->last_good_dir || !source->keep_last_good)
+		return;
+	r = od_set_save(set, hex, source->last_good_dir);
+	if (r < 0)
+		od_problem_add(&source->problems, OD_SEVERITY_WARNING, "last-good-not-kept",
+			source->last_good_dir, 0, 0,
+			N_("the policy could not be copied here, to be found again after a "
+			   "restart: %s"),
+			strerror(-r));
+}
+
+static void put_in_force(struct od_source *source, struct od_policy *policy, bool from_last_good)
+{
+	struct od_policy *former = source->policy;
+
+	source->policy = policy;
+	source->generation++;
+	source->from_last_good = from_last_good;
+	od_policy_unref(former);
+}
+
+static int load_live(struct od_source *source)
+{
+	od_cleanup(od_set_done) struct od_set set = { 0 };
+	od_cleanup(od_policy_unrefp) struct od_policy *policy = NULL;
+	int r = od_set_read(&source->paths, &source->problems, &set);
+
+	if (r == 0)
+		r = od_policy_build(&set, &source->paths, &source->problems, &policy);
+	if (r == 0 && source->problems.errors)
+		r = OD_E_POLICY;
+	if (r != 0)
+		return r;
+	keep_last_good(source, &set, policy->sha256);
+	if (source->policy && strcmp(source->policy->sha256, policy->sha256) == 0)
+		source->from_last_good = false; /* the same, now live again */
+	else
+		put_in_force(source, od_take(&policy), false);
+	return 0;
+}
+
+static int load_last_good(struct od_source *source)
+{
+	static const char *const kinds[] = { "policy.d", "catalogue.d", "holidays.d" };
+	od_cleanup(od_policy_unrefp) struct od_policy *policy = NULL;
+	struct od_problems problems = { 0 }; /* the live set's faults are the ones to show */
+	struct od_ini_paths paths = source->paths;
+	const char *folders[OD_ELEMENTS(kinds)][2] = { { NULL } };
+	char text[OD_ELEMENTS(kinds)][4096];
+	int r;
+
+	for (size_t i = 0; i < OD_ELEMENTS(kinds); i++) {
+		if ((size_t) snprintf(text[i], sizeof(text[i]), "%s/%s", source->last_good_dir,
+			    kinds[i]) >= sizeof(text[i]))
+			return -ENAMETOOLONG;
+		folders[i][0] = text[i];
+	}
+	if (access(folders[0][0], F_OK) < 0)
+		return -errno; /* none was kept yet: no empty policy instead */
+	paths.policy = folders[0];
+	paths.catalogue = folders[1];
+	paths.holidays = folders[2];
+	r = od_ini_load(&paths, &problems, &policy);
+	od_problems_done(&problems);
+	if (r == 0)
+		put_in_force(source, od_take(&policy), true);
+	return r;
+}
+
+int od_source_reload(struct od_source *source)
+{
+	int r;
+
+	od_problems_done(&source->problems);
+	r = load_live(source);
+	if (r == OD_E_POLICY && !source->policy && source->last_good_dir)
+		(void) load_last_good(source); /* nothing in force is what the caller then sees */
+	od_problems_sort(&source->problems);
+	return r;
+}
+
+void od_source_done(struct od_source *source)
+{
+	od_policy_unref(source->policy);
+	source->policy = NULL;
+	od_problems_done(&source->problems);
+}
