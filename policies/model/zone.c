@@ -15,12 +15,13 @@
 #define DAY_SECONDS 86400
 #define REACH       93600 /* the largest offset, in seconds */
 
-static struct od_zone_type utc_type = { 0, "UTC" };
-static struct od_zone utc_zone = { .name = (char[]){ "UTC" }, .first = &utc_type };
+/* Without references (refs == 0): never counted, never freed, never written. */
+static const struct od_zone_type utc_type = { 0, "UTC" };
+static const struct od_zone utc_zone = { .name = (char *) "UTC", .first = &utc_type };
 
 struct od_zone *od_zone_utc(void)
 {
-	return &utc_zone;
+	return (struct od_zone *) &utc_zone;
 }
 
 struct od_zone *od_zone_ref(struct od_zone *zone)
