@@ -165,6 +165,7 @@ static int verb_find(struct od_cli *cli, bool help)
 		cli->verb = plain;
 	cli->n_arguments -= used;
 	memmove(cli->arguments, cli->arguments + used, cli->n_arguments * sizeof(char *));
+	cli->arguments[cli->n_arguments] = NULL;
 	return 0;
 }
 

@@ -38,7 +38,7 @@ extern const struct od_flag od_common_flags[];
 struct od_cli {
 	const struct od_verb *verb; /* NULL: --version or --list-verbs, or help on several */
 	const char *help; /* with --help: the verb's name, "" for all; NULL: no help asked */
-	char **arguments; /* after the verb, owned array of borrowed words */
+	char **arguments; /* after the verb, up to NULL; owned array of borrowed words */
 	size_t n_arguments;
 	struct {
 		const struct od_flag *flag;

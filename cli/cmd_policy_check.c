@@ -137,12 +137,14 @@ static int places_fill(const struct od_cli *cli, struct places *ret)
 	if (r == 0)
 		r = data_find(cli, "holidays", "holidays.d", &ret->holidays);
 	if (r != 0)
-		return r;
+		return r > 0 ? r : od_cli_fail(cli, r, NULL);
 	ret->paths.policy = terminated(&ret->policy);
 	ret->paths.catalogue = terminated(&ret->catalogue);
 	ret->paths.holidays = terminated(&ret->holidays);
 	ret->paths.zoneinfo = "/usr/share/zoneinfo";
-	return ret->paths.policy && ret->paths.catalogue && ret->paths.holidays ? 0 : -ENOMEM;
+	return ret->paths.policy && ret->paths.catalogue && ret->paths.holidays
+		       ? 0
+		       : od_cli_fail(cli, -ENOMEM, NULL);
 }
 
 static bool is_root_of_host(const char *folder)
@@ -154,12 +156,20 @@ static bool is_root_of_host(const char *folder)
 	       has_folder(folder, "run/offduty/policy.d", path);
 }
 
+/* "examples/" would be shown as "examples//10-company.ini". */
+static void trim_slashes(char *path)
+{
+	for (size_t n = strlen(path); n > 1 && path[n - 1] == '/'; n--)
+		path[n - 1] = '\0';
+}
+
 /* Whether all arguments are folders, or all are files. */
 static int arguments_check(const struct od_cli *cli, bool *ret_files)
 {
 	size_t folders = 0;
 
 	for (size_t i = 0; i < cli->n_arguments; i++) {
+		trim_slashes(cli->arguments[i]);
 		if (access(cli->arguments[i], R_OK) < 0)
 			return od_cli_fail(
 				cli, OD_E_NOT_FOUND, "%s: %s", cli->arguments[i], strerror(errno));
@@ -169,6 +179,30 @@ static int arguments_check(const struct od_cli *cli, bool *ret_files)
 	if (folders && folders < cli->n_arguments)
 		return od_cli_fail(cli, OD_E_USAGE, "%s", _("name folders or files, not both."));
 	return 0;
+}
+
+/* A set without a single file has no fault, and is hardly what was meant. */
+static bool has_policy(const struct od_policy *policy, const char *const *folders)
+{
+	for (; folders && *folders; folders++) {
+		size_t n = strlen(*folders);
+
+		od_array_foreach (file, &policy->files)
+			if (strncmp(*file, *folders, n) == 0 && (*file)[n] == '/')
+				return true;
+	}
+	return false;
+}
+
+static int load_folders(const struct od_cli *cli, const struct od_ini_paths *paths,
+	struct od_problems *problems, struct od_policy **ret)
+{
+	int r = od_ini_load(paths, problems, ret);
+
+	if (r == 0 && !has_policy(*ret, paths->policy))
+		return od_cli_fail(cli, OD_E_NOT_FOUND, _("there is no policy (*.ini) in %s."),
+			paths->policy && *paths->policy ? *paths->policy : "");
+	return r == 0 || r == OD_E_POLICY ? r : od_cli_fail(cli, r, NULL);
 }
 
 static int load(const struct od_cli *cli, struct od_problems *problems, struct od_policy **ret)
@@ -186,28 +220,32 @@ static int load(const struct od_cli *cli, struct od_problems *problems, struct o
 		if (r != 0)
 			return od_cli_fail(cli, r, NULL);
 		host->live = cli->n_arguments == 0;
-		return od_ini_load(host, problems, ret);
+		return load_folders(cli, host, problems, ret);
 	}
 	r = places_fill(cli, &places);
 	if (r != 0)
 		return r;
-	return files ? od_ini_load_files(
-			       (const char *const *) cli->arguments, &places.paths, problems, ret)
-		     : od_ini_load(&places.paths, problems, ret);
+	if (!files)
+		return load_folders(cli, &places.paths, problems, ret);
+	r = od_ini_load_files((const char *const *) cli->arguments, &places.paths, problems, ret);
+	return r == 0 || r == OD_E_POLICY ? r : od_cli_fail(cli, r, NULL);
 }
 
 int od_cmd_policy_check(struct od_cli *cli)
 {
 	od_cleanup(od_problems_done) struct od_problems problems = { .translate = od_translate };
 	od_cleanup(od_policy_unrefp) struct od_policy *policy = NULL;
+	size_t counted;
 	int r = load(cli, &problems, &policy);
 
 	if (r != 0 && r != OD_E_POLICY)
-		return problems.list.n ? r : od_cli_fail(cli, r, NULL);
+		return r;
+	counted = problems.list.n;
 	if (policy)
 		od_resolve_check(policy, &problems);
+	/* A policy from elsewhere is for other hosts, which know other people. */
+	if (cli->n_arguments == 0)
+		counted = problems.list.n;
 	od_problems_show(cli, &problems, policy);
-	if (r == 0 && od_cli_flag(cli, "strict") && problems.list.n > 0)
-		r = OD_E_POLICY;
-	return r;
+	return r == 0 && od_cli_flag(cli, "strict") && counted > 0 ? OD_E_POLICY : r;
 }

@@ -175,6 +175,14 @@ static void print_last(const struct od_table *table, const char *text, size_t in
 	fputs(text, out);
 }
 
+static bool rest_is_empty(char *const *cells, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (*cells[i])
+			return false;
+	return true;
+}
+
 void od_table_print(const struct od_table *table, FILE *out)
 {
 	size_t columns = table->columns, indent = 0;
@@ -197,9 +205,9 @@ void od_table_print(const struct od_table *table, FILE *out)
 		if (column + 1 == columns) {
 			print_last(table, cell, indent, out);
 			fputc('\n', out);
-			continue;
+		} else if (*cell || !rest_is_empty(&table->cells.items[i], columns - column)) {
+			fprintf(out, "%s%*s", cell, (int) (width - od_out_width(cell) + GAP), "");
 		}
-		fprintf(out, "%s%*s", cell, (int) (width - od_out_width(cell) + GAP), "");
 	}
 }
 
