@@ -1,0 +1,7 @@
+od_unit_test(catalogue od::policy)
+od_unit_test(criteria od::policy)
+od_unit_test(decision od::policy)
+od_unit_test(glob od::policy)
+od_unit_test(launch od::policy)
+od_unit_test(origin od::policy)
+od_unit_test(policy od::policy)
