@@ -137,11 +137,12 @@ run_fuzzers() {
 	wait
 }
 
+may_boot() {
+	[ "$(id -u)" = 0 ] || result skipped system/without-root "boots machines, needs root"
+	[ "$(id -u)" = 0 ]
+}
+
 run_system() {
-	if [ "$(id -u)" != 0 ]; then
-		result skipped system/without-root "boots machines, needs root"
-		return
-	fi
 	rm -rf "$work/system"
 	OFFDUTY_OUT=$work/system OFFDUTY_JOBS=$jobs "$tests/system/run" </dev/null |
 		while IFS= read -r line; do
