@@ -136,6 +136,18 @@ int od_proc_cgroup(pid_t pid, char *path, size_t size)
 	return 0;
 }
 
+int od_proc_fdinfo(pid_t pid, const char *name, char *text, size_t size)
+{
+	char path[64];
+	ssize_t n;
+
+	if (snprintf(path, sizeof(path), "/proc/%d/fdinfo/%s", (int) pid, name) >=
+		(int) sizeof(path))
+		return -ENAMETOOLONG;
+	n = read_small(path, text, size);
+	return n < 0 ? (int) n : 0;
+}
+
 int od_proc_parse_flatpak_info(const char *text, size_t size, char *id, size_t room)
 {
 	const char *at = text, *end = text + size;

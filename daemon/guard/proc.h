@@ -22,6 +22,8 @@ int od_proc_start(pid_t pid, uint64_t *ret) OD_CHECK;
 int od_proc_mount_namespace(pid_t pid, uint64_t *ret) OD_CHECK;
 /* The line of the unified hierarchy ("/user.slice/..."). Return: 0, -errno. */
 int od_proc_cgroup(pid_t pid, char *path, size_t size) OD_CHECK;
+/* /proc/PID/fdinfo/@name, at most @size - 1 bytes. Return: 0, -errno. */
+int od_proc_fdinfo(pid_t pid, const char *name, char *text, size_t size) OD_CHECK;
 /* Application id of /.flatpak-info in its root. Return: 0, OD_E_NOT_FOUND, -errno. */
 int od_proc_flatpak(pid_t pid, char *id, size_t size) OD_CHECK;
 

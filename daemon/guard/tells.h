@@ -22,7 +22,9 @@ struct od_tell {
 	uint64_t start; /* STARTED: start time of the process */
 	int error;      /* TROUBLE: -errno */
 	enum od_direction direction;
-	char name[256]; /* base name of the program, or of the file shared */
+	uint64_t thing;      /* SHARED: which file, for telling it once; else 0 */
+	int64_t remember_us; /* SHARED: how long once is */
+	char name[256];      /* base name of the program, or of the file shared */
 };
 
 struct od_tells;

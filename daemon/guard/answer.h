@@ -1,0 +1,11 @@
+/* A decision as members of an a{sv}: Policy.Explain and the guard's signals word it alike. */
+#pragma once
+
+#include <dbus/dbus.h>
+
+#include "model/decision.h"
+
+/* "verdict", "intended", "mode", "rule", "file", "line" and so on. Return: 0 or -ENOMEM. */
+int od_answer_put(DBusMessageIter *dict, const struct od_decision *decision) OD_CHECK;
+/* "messages" (a{ss}). Return: 0 or -ENOMEM. */
+int od_answer_put_messages(DBusMessageIter *dict, const od_messages *messages) OD_CHECK;
