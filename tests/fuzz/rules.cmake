@@ -1,0 +1,2 @@
+od_fuzz(matcher od::policy)
+od_fuzz(notice_host od::policy)
