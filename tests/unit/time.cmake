@@ -1,3 +1,5 @@
 od_unit_test(zone od::policy)
 od_unit_test(holidays od::policy)
+od_unit_test(leave od::policy)
 od_unit_test(schedule od::policy)
+od_unit_test(duty od::policy)
