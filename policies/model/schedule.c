@@ -157,7 +157,7 @@ static bool covered(struct view *view, int32_t today, int64_t at, int64_t *ret_u
 		const struct od_schedule_window *window;
 		int64_t from, until;
 
-		if (!day->line || day->gone)
+		if (!day->line || day->gone || day->line->n == 0)
 			continue;
 		window = &view->schedule->windows.items[day->line->first];
 		for (uint32_t i = 0; i < day->line->n; i++, window++) {

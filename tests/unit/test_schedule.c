@@ -473,9 +473,9 @@ static void test_properties_in_many_zones(void **state)
 	static const char *const schedules[] = {
 		"monday-friday = 08:30-12:30, 13:30-17:30\nholidays = fr\n",
 		"monday-sunday = 22:00-06:00, 00:00-01:30, 02:15-03:00\n",
-		"cycle = 3w from 2010-01-04\nweek1.monday-sunday = 00:00-24:00\n"
-		"week2.saturday = 23:45-00:15\nweek3.sunday = 01:30-02:30, 23:00-22:00\n"
-		"holidays = mc\nbefore = 20m\nafter = 10m\n",
+		("cycle = 3w from 2010-01-04\nweek1.monday-sunday = 00:00-24:00\n"
+		 "week2.saturday = 23:45-00:15\nweek3.sunday = 01:30-02:30, 23:00-22:00\n"
+		 "holidays = mc\nbefore = 20m\nafter = 10m\n"),
 		"monday-sunday = 00:00-24:00\nholidays = uk\nday 13 = off\nsunday -1 = "
 		"23:00-24:00\n",
 	};
