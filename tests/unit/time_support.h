@@ -150,6 +150,7 @@ struct bench {
 	struct od_zone *zone;
 	struct od_schedule *schedule;
 	struct od_calendar *calendar;
+	char *text; /* origins point into it */
 };
 
 /* "KEY = VALUE\n..." as in [schedule test]; timezone, cycle, before, after, holidays (one),
@@ -192,7 +193,7 @@ static inline struct bench build(const char *text)
 			fail_msg("%s = %s: %d, expected %s", key, value, r, expected);
 	}
 	od_schedule_set_grace(bench.schedule, before, after);
-	free(copy);
+	bench.text = copy;
 	return bench;
 }
 
@@ -201,6 +202,7 @@ static inline void bench_done(struct bench *bench)
 	od_schedule_free(bench->schedule);
 	od_calendar_free(bench->calendar);
 	od_zone_unref(bench->zone);
+	free(bench->text);
 }
 
 static inline struct od_leave *leave_of(const char *lines)
