@@ -20,6 +20,10 @@ if(OFFDUTY_SANITIZE)
 	target_compile_options(od_flags INTERFACE
 		-fsanitize=${_od_sanitize} -fno-omit-frame-pointer -fno-sanitize-recover=all)
 	target_link_options(od_flags INTERFACE -fsanitize=${_od_sanitize})
+	if(OFFDUTY_FUZZ AND CMAKE_C_COMPILER_ID MATCHES "Clang")
+		# without the libraries' own coverage libFuzzer finds nothing to explore and gives up
+		target_compile_options(od_flags INTERFACE -fsanitize=fuzzer-no-link)
+	endif()
 elseif(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
 	target_compile_options(od_flags INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 endif()

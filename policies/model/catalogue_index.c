@@ -232,11 +232,11 @@ static bool may_match(const struct od_index_key *key, const char *text, size_t l
 const struct od_index_key *od_index_next_glob(const struct od_index *index, enum od_index_kind kind,
 	const char *text, const struct od_index_key *from)
 {
-	const struct od_index_key *end = index->globs[kind].items + index->globs[kind].n;
+	const struct od_index_key *items = index->globs[kind].items;
 	size_t length = strlen(text);
 
-	for (from = from ? from + 1 : index->globs[kind].items; from && from < end; from++)
-		if (may_match(from, text, length) && od_glob_matches(from->key, text))
-			return from;
+	for (size_t i = from ? (size_t) (from - items) + 1 : 0; i < index->globs[kind].n; i++)
+		if (may_match(&items[i], text, length) && od_glob_matches(items[i].key, text))
+			return &items[i];
 	return NULL;
 }
