@@ -8,7 +8,7 @@
 /*
  * od_explain() - one sentence saying why
  * @reason:    what decided
- * @verdict:   what it led to
+ * @verdict:   what it led to; of duty and notifications ALLOW (on duty, shown) or BLOCK (off, held)
  * @translate: yields a msgid in the reader's language; NULL: English
  * @text:      the sentence, always terminated, cut at a whole UTF-8 character
  *

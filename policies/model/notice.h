@@ -36,6 +36,13 @@ struct od_notice_verdict {
 
 /*
  * @breakthrough_left: says whether a rule's rate limit still lets one pass; NULL: always
+ *
+ * ret->reason is always filled: the rule that let it pass, or why the person is off duty. Where it is
+ * held although a breakthrough matches (its rate is used up), ret->breakthrough names that rule; the
+ * caller counts only what passes.
+ *
+ * A "site:HOST/path" of the policy also means HOST where the path is not known (browsers hardly ever
+ * tell it): what is held in doubt comes later, what is shown in doubt cannot be taken back.
  */
 void od_notice_decide(const struct od_policy *policy, const struct od_notice *notice,
 	const struct od_duty *duty,

@@ -35,7 +35,13 @@ bool od_share_needs_content(const struct od_policy *policy, const struct od_pers
 	const struct od_messenger *messenger, enum od_direction direction,
 	const struct od_file_facts *facts);
 
-/* @ret_rule: the deciding rule, NULL when none matches (then allow). */
+/*
+ * @messenger: NULL: a browser, which only "carrier:browser" names
+ * @ret_rule:  the deciding rule, NULL when none matches (then allow); may itself be NULL
+ *
+ * Without content (have_content) a rule that asks for it does not match; where the content could not
+ * be had at all, say unscannable.
+ */
 void od_share_decide(const struct od_policy *policy, const struct od_person *person,
 	const struct od_messenger *messenger, enum od_direction direction,
 	const struct od_file_facts *facts, struct od_decision *ret,
