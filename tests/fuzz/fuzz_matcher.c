@@ -12,8 +12,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	od_cleanup(od_freep) char *pattern = strndup((const char *) data, size);
-	static const char *const xdg[] = { "documents", "/home/a/Documents", NULL };
-	struct od_file_facts facts = { .home = "/home/a", .xdg = xdg };
+	static const char *const xdg[] = { "documents", "/home/alice/Documents", NULL };
+	struct od_file_facts facts = { .home = "/home/alice", .xdg = xdg };
 	char root[64], *text;
 
 	if (!pattern)

@@ -20,7 +20,7 @@ static int setup(void **state)
 	name_add(&policy->notifications.work, OD_NAME_SERVICE, "slack", 10);
 	name_add(&policy->notifications.work, OD_NAME_DESKTOP, "thunderbird", 10);
 	name_add(&policy->notifications.work, OD_NAME_SITE, "*.sharepoint.com", 10);
-	name_add(&policy->notifications.work, OD_NAME_SITE, "mail.example.org/work", 10);
+	name_add(&policy->notifications.work, OD_NAME_SITE, "mail.example.org/team", 10);
 	policy->notifications.origin = (struct od_origin){ "test.ini", 9 };
 	*state = policy;
 	return 0;
@@ -141,12 +141,12 @@ static void test_star_of_a_site_means_its_subdomains(void **state)
 
 static void test_path_of_a_site_counts_where_it_is_known(void **state)
 {
-	struct od_notice notice = { .host = "mail.example.org", .host_path = "/work/inbox" };
+	struct od_notice notice = { .host = "mail.example.org", .host_path = "/team/inbox" };
 
 	assert_true(is_work(*state, notice));
-	notice.host_path = "/work";
+	notice.host_path = "/team";
 	assert_true(is_work(*state, notice));
-	notice.host_path = "/workshop";
+	notice.host_path = "/teamwork";
 	assert_false(is_work(*state, notice));
 	notice.host_path = "/private";
 	assert_false(is_work(*state, notice));
@@ -219,7 +219,7 @@ static void test_breakthrough_needs_every_key_it_has(void **state)
 	struct od_breakthrough *rule = breakthrough(policy, "security");
 	struct od_notice notice = {
 		.app_name = "Element",
-		.summary = "Alice Martin",
+		.summary = "Alice",
 		.body = "we have a sec-incident, come",
 		.urgency = OD_URGENCY_CRITICAL,
 	};
