@@ -155,14 +155,19 @@ static int set_confidence(const struct od_value *value, struct od_fact *fact)
 	return 0;
 }
 
-static int report_criterion(const struct od_value *value, const char *name)
+static int report_criterion(const struct od_value *value, const char *name, bool known)
 {
+	static const char *const endings[] = { "confidence", "text", "source", "as-of" };
+	const char *ending = value->name + strcspn(value->name, ".");
 	struct od_nearest nearest = { .wanted = name };
 
-	for (int c = 0; c < OD_CRITERION_MAX_; c++)
-		od_nearest_offer(&nearest, od_criterion_to_string((enum od_criterion) c));
 	od_problem_add(value->build->problems, OD_SEVERITY_ERROR, "unknown-key", value->origin.file,
-		value->origin.line, 0, N_("[criteria] has no key \"%s\""), value->name);
+		value->origin.line, value->key_column, N_("[criteria] has no key \"%s\""),
+		value->name);
+	for (int c = 0; !known && c < OD_CRITERION_MAX_; c++)
+		od_nearest_offer(&nearest, od_criterion_to_string((enum od_criterion) c));
+	if (known && *ending)
+		nearest.best = od_nearest_of(ending + 1, endings, OD_ELEMENTS(endings));
 	od_problem_suggest(value->build->problems, nearest.best);
 	return 0;
 }
@@ -178,7 +183,7 @@ static int set_fact(const struct od_value *value, void *object)
 
 	snprintf(name, sizeof(name), "%.*s", (int) n, value->name);
 	if (!od_criterion_from_string(name, &criterion))
-		return report_criterion(value, name);
+		return report_criterion(value, name, false);
 	fact = &messenger->facts[criterion];
 	if (value->name[n] == '\0')
 		return set_level(value, criterion, fact);
@@ -195,7 +200,7 @@ static int set_fact(const struct od_value *value, void *object)
 		date.key = &row;
 		return od_table_set_date(&date, fact);
 	}
-	return report_criterion(value, name);
+	return report_criterion(value, name, true);
 }
 
 static const struct od_table_key criteria_keys[] = {

@@ -400,6 +400,8 @@ static int scan_line(struct scanner *s)
 	if (!bytes_ok(s) || t.from == t.to)
 		return 0;
 	if (t.to[-1] == '\\') {
+		if (*t.from == '[')
+			s->section = BAD_SECTION;
 		fault(s, t.to - 1, "backslash-at-end",
 			N_("a \\ at the end of a line swallows the next one; delete it, or put the "
 			   "value in double quotes"));

@@ -231,6 +231,7 @@ static int lay_over(struct od_merged_section *section, const struct place *place
 	line->origin.file = place->document->file;
 	line->origin.line = place->line->line;
 	line->column = place->line->value_column;
+	line->key_column = place->line->column;
 	line->number = (unsigned) place->number;
 	return 0;
 }

@@ -39,7 +39,7 @@ static int report_day(const struct od_value *value, int result, const char *expe
 		return result;
 	if (result == OD_E_UNKNOWN) {
 		od_problem_add(value->build->problems, OD_SEVERITY_ERROR, "unknown-key",
-			value->origin.file, value->origin.line, 0,
+			value->origin.file, value->origin.line, value->key_column,
 			N_("[schedule] has no key \"%s\", and it is no day either (monday, "
 			   "monday-friday, 12-24, 2026-12-24, day 15, monday -1 may, "
 			   "week2.tuesday)"),

@@ -82,10 +82,10 @@ static int set_mime(const struct od_value *value, void *object)
 
 static int set_extension(const struct od_value *value, void *object)
 {
-	if (*value->text != '.' && !strpbrk(value->text, "/* \t"))
+	if (!strpbrk(value->text, "/* \t"))
 		return keep(value, object);
 	od_value_fault(value, 0, "bad-extension",
-		N_("write \"%s\" without a point before it: docx, tar.gz"), value->text);
+		N_("\"%s\" is no extension; write docx, or tar.gz"), value->text);
 	return 0;
 }
 

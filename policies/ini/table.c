@@ -92,6 +92,28 @@ bool od_value_duration(const struct od_value *value, int64_t *ret_us)
 	return false;
 }
 
+static const char *count_text(int64_t n, bool size, char *text, size_t room)
+{
+	static const char units[] = "\0KMG";
+	unsigned unit = 0;
+
+	while (size && unit < 3 && n != 0 && n % 1024 == 0) {
+		n /= 1024;
+		unit++;
+	}
+	snprintf(text, room, unit ? "%lld%c" : "%lld", (long long) n, units[unit]);
+	return text;
+}
+
+static void report_count_range(const struct od_value *value, bool size)
+{
+	char least[32], most[32];
+
+	od_value_fault(value, 0, "out-of-range", N_("\"%s\" is out of range: %s to %s"),
+		value->text, count_text(value->key->least, size, least, sizeof(least)),
+		count_text(value->key->most, size, most, sizeof(most)));
+}
+
 static int set_count(const struct od_value *value, void *object)
 {
 	bool size = value->key->kind == OD_KIND_SIZE;
@@ -106,8 +128,7 @@ static int set_count(const struct od_value *value, void *object)
 			     : N_("\"%s\" is no whole number"),
 			value->text);
 	else if (r != 0 || n < (uint64_t) value->key->least || n > (uint64_t) value->key->most)
-		od_value_fault(value, 0, "out-of-range", N_("\"%s\" is out of range: %lld to %lld"),
-			value->text, (long long) value->key->least, (long long) value->key->most);
+		report_count_range(value, size);
 	else
 		*(uint64_t *) place_of(value, object) = n;
 	return 0;
@@ -265,6 +286,7 @@ static int apply_key(struct od_build *build, const struct od_merged_section *sec
 			.text = lines[i]->text,
 			.origin = lines[i]->origin,
 			.column = lines[i]->column,
+			.key_column = lines[i]->key_column,
 			.section = section->table->name,
 			.label = section->label };
 

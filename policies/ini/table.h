@@ -86,7 +86,7 @@ struct od_value {
 	const char *tail; /* what "*" stood for */
 	const char *text; /* without quotes, comments and blanks around it */
 	struct od_origin origin;
-	unsigned column;
+	unsigned column, key_column;
 	const char *section, *label;
 };
 
@@ -95,7 +95,7 @@ struct od_value {
 struct od_merged_line {
 	const char *text; /* borrowed from the document, like everything here */
 	struct od_origin origin;
-	unsigned column;
+	unsigned column, key_column;
 	unsigned number; /* of paths.N; 0: none */
 };
 
