@@ -105,7 +105,7 @@ static void decide(struct share *share, const struct od_file_facts *facts)
 	tell.ruling.at_us = od_judge_now(guard->parts.judge);
 	tell.thing = (uint64_t) share->st.st_dev * 1000003u ^ share->st.st_ino;
 	tell.remember_us = rule->remember_us;
-	(void) snprintf(tell.name, sizeof(tell.name), "%s", slash ? slash + 1 : share->path);
+	(void) snprintf(tell.name, sizeof(tell.name), "%.255s", slash ? slash + 1 : share->path);
 	tell.ruling.messenger = share->messenger;
 	tell.ruling.policy = od_take(&share->policy);
 	tell.ruling.human = od_take(&share->human);
