@@ -105,7 +105,8 @@ int od_held_method_deliver(void *userdata, struct od_bus_call *call)
 	if (!gate->hold)
 		return no_store(call);
 	od_digest_taken(gate);
-	listed = n ? od_deliver_some(gate->deliver, ids, n) : od_deliver_all(gate->deliver, false);
+	listed =
+		n ? od_delivery_some(gate->deliver, ids, n) : od_delivery_all(gate->deliver, false);
 	return listed < 0 ? (int) listed : od_wire_uint32(&call->out, (uint32_t) listed);
 }
 

@@ -21,7 +21,7 @@ static int on_nobody_asked(
 	struct od_gate *gate = userdata;
 
 	od_log(OD_LOG_NOTICE, "nobody shows the digest: what is held is delivered");
-	(void) od_deliver_all(gate->deliver, false); /* without memory: at the next change */
+	(void) od_delivery_all(gate->deliver, false); /* without memory: at the next change */
 	return 0;
 }
 
@@ -52,10 +52,10 @@ static void begin(struct od_gate *gate)
 		wait_for_notifier(gate);
 		break;
 	case OD_DELIVER_REPLAY:
-		(void) od_deliver_all(gate->deliver, false);
+		(void) od_delivery_all(gate->deliver, false);
 		break;
 	case OD_DELIVER_QUIETLY:
-		(void) od_deliver_all(gate->deliver, true);
+		(void) od_delivery_all(gate->deliver, true);
 		break;
 	}
 }
@@ -67,7 +67,7 @@ void od_digest_evaluate(struct od_gate *gate)
 	if (!od_state_duty(gate->state)->on) {
 		gate->announced = false;
 		stop_waiting(gate);
-		od_deliver_stop(gate->deliver);
+		od_delivery_stop(gate->deliver);
 		return;
 	}
 	if (gate->announced || od_store_count(gate->store) == 0)

@@ -109,7 +109,7 @@ static void on_server_found(void *userdata)
 
 	od_forward_on_found(gate->forward);
 	if (gate->deliver)
-		od_deliver_on_found(gate->deliver);
+		od_delivery_on_found(gate->deliver);
 	(void) od_bus_invalidate(gate->bus, OD_BUS_PATH, "org.offduty1.Duty", server_properties);
 }
 
@@ -165,7 +165,7 @@ static int start_holding(struct od_gate *gate)
 	const struct od_hold_hooks hooks = {
 		.changed = on_held_changed, .failed = on_not_kept, .userdata = gate
 	};
-	struct od_deliver_options options = {
+	struct od_delivery_options options = {
 		.event = gate->event,
 		.bus = gate->bus,
 		.store = gate->store,
@@ -179,7 +179,7 @@ static int start_holding(struct od_gate *gate)
 		return 0;
 	r = od_hold_new(gate->event, gate->bus, gate->store, &hooks, &gate->hold);
 	options.hold = gate->hold;
-	return r == 0 ? od_deliver_new(&options, &gate->deliver) : r;
+	return r == 0 ? od_delivery_new(&options, &gate->deliver) : r;
 }
 
 static int open_bus(struct od_gate *gate, const char *address)
@@ -291,7 +291,7 @@ void od_gate_free(struct od_gate *gate)
 	if (!gate)
 		return;
 	od_digest_done(gate);
-	od_deliver_free(gate->deliver);
+	od_delivery_free(gate->deliver);
 	od_hold_free(gate->hold);
 	od_forward_free(gate->forward);
 	od_upstream_free(gate->upstream);

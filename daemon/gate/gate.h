@@ -9,7 +9,7 @@
 #include "base/cleanup.h"
 #include "bus/bus.h"
 #include "gate/breakthrough.h"
-#include "gate/deliver.h"
+#include "gate/delivery.h"
 #include "gate/forward.h"
 #include "gate/hold.h"
 #include "gate/identity.h"
@@ -38,7 +38,7 @@ struct od_gate {
 	struct od_state *state;
 	struct od_store *store; /* NULL: there is none, nothing can be held */
 	struct od_hold *hold;   /* NULL with it */
-	struct od_deliver *deliver;
+	struct od_delivery *deliver;
 	struct od_timer *expiry;
 	struct od_upstream *upstream;
 	struct od_forward *forward;

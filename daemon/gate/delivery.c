@@ -5,7 +5,7 @@
  * revision in the store tells: then the answer does not end it, but the newer content follows as a
  * replacement, or what was just shown is closed again.
  */
-#include "gate/deliver.h"
+#include "gate/delivery.h"
 
 #include <errno.h>
 #include <string.h>
@@ -22,8 +22,8 @@
 #define ANSWER_MS 20000
 #define TRIES_MAX 5
 
-struct od_deliver {
-	struct od_deliver_options is;
+struct od_delivery {
+	struct od_delivery_options is;
 	struct sd_event_source *pace;
 	OD_ARRAY(int64_t) run;
 	size_t at;
@@ -34,9 +34,9 @@ struct od_deliver {
 	char *sender;                 /* "" where nobody is left to be told */
 };
 
-static void step(struct od_deliver *deliver);
+static void step(struct od_delivery *deliver);
 
-static void again_in(struct od_deliver *deliver, uint64_t us)
+static void again_in(struct od_delivery *deliver, uint64_t us)
 {
 	(void) sd_event_source_set_time_relative(deliver->pace, us);
 	(void) sd_event_source_set_enabled(deliver->pace, SD_EVENT_ONESHOT);
@@ -49,7 +49,7 @@ static int on_pace(
 	return 0;
 }
 
-static void finish(struct od_deliver *deliver)
+static void finish(struct od_delivery *deliver)
 {
 	free(deliver->run.items);
 	deliver->run.items = NULL;
@@ -61,7 +61,7 @@ static void finish(struct od_deliver *deliver)
 		od_store_scrub(deliver->is.store);
 }
 
-static void next_in(struct od_deliver *deliver, uint64_t us)
+static void next_in(struct od_delivery *deliver, uint64_t us)
 {
 	deliver->at++;
 	deliver->tries = 0;
@@ -71,12 +71,12 @@ static void next_in(struct od_deliver *deliver, uint64_t us)
 		finish(deliver);
 }
 
-static void next(struct od_deliver *deliver)
+static void next(struct od_delivery *deliver)
 {
 	next_in(deliver, PACE_US);
 }
 
-static void close_on_server(struct od_deliver *deliver, uint32_t id)
+static void close_on_server(struct od_delivery *deliver, uint32_t id)
 {
 	DBusMessage *call = dbus_message_new_method_call(od_upstream_name(deliver->is.upstream),
 		OD_NOTIFY_PATH, OD_NOTIFY_NAME, "CloseNotification");
@@ -90,7 +90,7 @@ static void close_on_server(struct od_deliver *deliver, uint32_t id)
 }
 
 /* The server shows it as @server_id. */
-static void shown(struct od_deliver *deliver, uint32_t server_id)
+static void shown(struct od_delivery *deliver, uint32_t server_id)
 {
 	int64_t id = deliver->run.items[deliver->at];
 	int r = od_store_remove(deliver->is.store, id, deliver->revision);
@@ -116,7 +116,7 @@ static void shown(struct od_deliver *deliver, uint32_t server_id)
 
 static void on_answer(void *userdata, DBusMessage *reply)
 {
-	struct od_deliver *deliver = userdata;
+	struct od_delivery *deliver = userdata;
 	uint32_t id;
 
 	deliver->flying = NULL;
@@ -134,7 +134,7 @@ static void on_answer(void *userdata, DBusMessage *reply)
 }
 
 /* Which id of the server it takes the place of; 0: of none. */
-static uint32_t replaces(const struct od_deliver *deliver, const struct od_store_item *item)
+static uint32_t replaces(const struct od_delivery *deliver, const struct od_store_item *item)
 {
 	const struct od_id *id = od_ids_by_client(deliver->is.ids, item->client_id);
 	const char *server = strchr(item->instance, '/');
@@ -147,7 +147,7 @@ static uint32_t replaces(const struct od_deliver *deliver, const struct od_store
 									       : 0;
 }
 
-static bool same_bus(const struct od_deliver *deliver, const char *instance)
+static bool same_bus(const struct od_delivery *deliver, const char *instance)
 {
 	size_t n = strlen(deliver->is.instance);
 
@@ -156,7 +156,7 @@ static bool same_bus(const struct od_deliver *deliver, const char *instance)
 
 static int send_item(void *userdata, const struct od_store_item *item)
 {
-	struct od_deliver *deliver = userdata;
+	struct od_delivery *deliver = userdata;
 	const struct od_notify_change change = { .replaces_id = replaces(deliver, item),
 		.quiet = deliver->quietly };
 	DBusMessage *kept = dbus_message_demarshal(item->message, (int) item->size, NULL);
@@ -178,14 +178,14 @@ static int send_item(void *userdata, const struct od_store_item *item)
 	return r;
 }
 
-static void step(struct od_deliver *deliver)
+static void step(struct od_delivery *deliver)
 {
 	int r;
 
 	if (deliver->flying || deliver->at >= deliver->run.n)
 		return;
 	if (!od_upstream_name(deliver->is.upstream)) {
-		od_upstream_want(deliver->is.upstream); /* od_deliver_on_found() goes on */
+		od_upstream_want(deliver->is.upstream); /* od_delivery_on_found() goes on */
 		return;
 	}
 	r = od_store_get(deliver->is.store, deliver->run.items[deliver->at], send_item, deliver);
@@ -196,7 +196,7 @@ static void step(struct od_deliver *deliver)
 	next_in(deliver, 1); /* withdrawn or delivered already, or beyond help */
 }
 
-void od_deliver_on_found(struct od_deliver *deliver)
+void od_delivery_on_found(struct od_delivery *deliver)
 {
 	if (deliver->at < deliver->run.n && !deliver->flying)
 		again_in(deliver, PACE_US);
@@ -209,7 +209,7 @@ static int exists(void *userdata OD_UNUSED, const struct od_store_item *item OD_
 
 static int enlist(void *userdata, const struct od_store_item *item)
 {
-	struct od_deliver *deliver = userdata;
+	struct od_delivery *deliver = userdata;
 	int64_t *place = od_array_add(&deliver->run);
 
 	if (!place)
@@ -218,7 +218,7 @@ static int enlist(void *userdata, const struct od_store_item *item)
 	return 0;
 }
 
-static bool begin(struct od_deliver *deliver)
+static bool begin(struct od_delivery *deliver)
 {
 	bool idle = deliver->at >= deliver->run.n && !deliver->flying;
 
@@ -227,7 +227,7 @@ static bool begin(struct od_deliver *deliver)
 	return idle;
 }
 
-int64_t od_deliver_all(struct od_deliver *deliver, bool quietly)
+int64_t od_delivery_all(struct od_delivery *deliver, bool quietly)
 {
 	bool idle = begin(deliver);
 	size_t had = deliver->run.n, left;
@@ -249,7 +249,7 @@ int64_t od_deliver_all(struct od_deliver *deliver, bool quietly)
 	return (int64_t) (deliver->run.n - left);
 }
 
-int64_t od_deliver_some(struct od_deliver *deliver, const int64_t *ids, size_t n)
+int64_t od_delivery_some(struct od_delivery *deliver, const int64_t *ids, size_t n)
 {
 	bool idle = begin(deliver);
 	size_t had = deliver->run.n;
@@ -268,7 +268,7 @@ int64_t od_deliver_some(struct od_deliver *deliver, const int64_t *ids, size_t n
 	return (int64_t) (deliver->run.n - had);
 }
 
-void od_deliver_stop(struct od_deliver *deliver)
+void od_delivery_stop(struct od_delivery *deliver)
 {
 	if (deliver->at < deliver->run.n)
 		deliver->run.n = deliver->at + (deliver->flying ? 1 : 0);
@@ -276,9 +276,9 @@ void od_deliver_stop(struct od_deliver *deliver)
 		(void) sd_event_source_set_enabled(deliver->pace, SD_EVENT_OFF);
 }
 
-int od_deliver_new(const struct od_deliver_options *options, struct od_deliver **ret)
+int od_delivery_new(const struct od_delivery_options *options, struct od_delivery **ret)
 {
-	od_cleanup(od_deliver_freep) struct od_deliver *deliver = calloc(1, sizeof(*deliver));
+	od_cleanup(od_delivery_freep) struct od_delivery *deliver = calloc(1, sizeof(*deliver));
 	int r;
 
 	if (!deliver)
@@ -293,7 +293,7 @@ int od_deliver_new(const struct od_deliver_options *options, struct od_deliver *
 	return 0;
 }
 
-void od_deliver_free(struct od_deliver *deliver)
+void od_delivery_free(struct od_delivery *deliver)
 {
 	if (!deliver)
 		return;

@@ -17,9 +17,9 @@
 #include "gate/upstream.h"
 
 struct sd_event;
-struct od_deliver;
+struct od_delivery;
 
-struct od_deliver_options {
+struct od_delivery_options {
 	struct sd_event *event;
 	struct od_bus *bus;
 	struct od_store *store;
@@ -31,15 +31,15 @@ struct od_deliver_options {
 	void *userdata;
 };
 
-int od_deliver_new(const struct od_deliver_options *options, struct od_deliver **ret) OD_CHECK;
-void od_deliver_free(struct od_deliver *deliver);
-OD_DEFINE_CLEANUP(struct od_deliver *, od_deliver_free)
+int od_delivery_new(const struct od_delivery_options *options, struct od_delivery **ret) OD_CHECK;
+void od_delivery_free(struct od_delivery *deliver);
+OD_DEFINE_CLEANUP(struct od_delivery *, od_delivery_free)
 
 /* All that are held now. @quietly: into the list rather than before the eyes. Ret: how many were
  * added to what is on its way, or -errno. */
-int64_t od_deliver_all(struct od_deliver *deliver, bool quietly);
+int64_t od_delivery_all(struct od_delivery *deliver, bool quietly);
 /* These; ids that are not held are skipped over. */
-int64_t od_deliver_some(struct od_deliver *deliver, const int64_t *ids, size_t n);
+int64_t od_delivery_some(struct od_delivery *deliver, const int64_t *ids, size_t n);
 /* Stop after the one in flight: the person is off duty again. */
-void od_deliver_stop(struct od_deliver *deliver);
-void od_deliver_on_found(struct od_deliver *deliver); /* a server is there (again) */
+void od_delivery_stop(struct od_delivery *deliver);
+void od_delivery_on_found(struct od_delivery *deliver); /* a server is there (again) */
