@@ -13,8 +13,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -191,22 +193,37 @@ static const char *mark_error(int error)
 
 /* The path must lead to that very filesystem. btrfs gives each subvolume a number of its own, which
  * then differs from the mount's: there the path is believed. */
-static bool leads_to(const struct od_mount *mount)
+static bool leads_to(const struct od_mount *mount, const char *path)
 {
 	struct stat st;
 
-	if (fstatat(AT_FDCWD, mount->point, &st, AT_NO_AUTOMOUNT) < 0)
+	if (fstatat(AT_FDCWD, path, &st, AT_NO_AUTOMOUNT) < 0)
 		return false;
 	return st.st_dev == mount->device || strcmp(mount->type, "btrfs") == 0;
 }
 
-static void remember(struct round *round, const struct od_mount *mount)
+/* In the sandbox of a unit home folders lie below another mount (ProtectHome=): the mounts are known
+ * here, but the way to them is that of process 1. @path, of PATH_MAX bytes, is set on true only. */
+static bool find_way(const struct od_mount *mount, char *path)
+{
+	static const char *const roots[] = { "", "/proc/1/root" };
+
+	for (size_t i = 0; i < OD_ELEMENTS(roots); i++) {
+		int n = snprintf(path, PATH_MAX, "%s%s", roots[i], mount->point);
+
+		if (n > 0 && n < PATH_MAX && leads_to(mount, path))
+			return true;
+	}
+	return false;
+}
+
+static void remember(struct round *round, const struct od_mount *mount, const char *path)
 {
 	struct marked *entry = od_array_add(&round->marked);
 
 	if (entry) {
 		entry->device = mount->device;
-		entry->point = strdup(mount->point);
+		entry->point = strdup(path);
 	}
 	if (od_fs_classify(mount->type) == OD_FS_LOCAL && round->n_plain < PLAIN_MAX)
 		round->plain[round->n_plain++] = mount->device;
@@ -225,6 +242,7 @@ static bool is_marked(const struct round *round, dev_t device)
 static void mark_one(struct od_marks *marks, struct round *round, const struct od_mount *mount)
 {
 	const char *why = why_not(round, mount);
+	char path[PATH_MAX];
 
 	if (why && !*why)
 		return;
@@ -234,15 +252,15 @@ static void mark_one(struct od_marks *marks, struct round *round, const struct o
 		uncovered(round, mount->point, why);
 		return;
 	}
-	if (!leads_to(mount)) {
+	if (!find_way(mount, path)) {
 		uncovered(round, mount->point, N_("hidden below another mount"));
 		return;
 	}
 	if (fanotify_mark(marks->fan, FAN_MARK_ADD | FAN_MARK_FILESYSTEM, marks->mask, AT_FDCWD,
-		    mount->point) < 0)
+		    path) < 0)
 		uncovered(round, mount->point, mark_error(errno));
 	else
-		remember(round, mount);
+		remember(round, mount, path);
 }
 
 /* A mount point that is left out is still guarded where its filesystem is marked by another. */
