@@ -62,7 +62,7 @@ prepare_downloads() {
 prepare_build() {
 	local source=$1 work=$2
 	echo "Building Offduty"
-	cmake -S "$source" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DOFFDUTY_TESTS=OFF \
+	cmake -S "$source" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DOFFDUTY_TESTS=OFF -DOFFDUTY_WERROR=OFF \
 		-DCMAKE_INSTALL_PREFIX="$work/offduty" -DCMAKE_INSTALL_SYSCONFDIR="$work/offduty/etc" \
 		-DOFFDUTY_ADMIN_DIR="$work/offduty/etc/offduty" -DOFFDUTY_VOLATILE_DIR="$work/offduty/run/offduty" \
 		-DOFFDUTY_STATE_DIR="$work/offduty/var/lib/offduty" \
