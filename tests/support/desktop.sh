@@ -147,6 +147,6 @@ desktop_differ() {
 	[ $# -lt 6 ] || cut=(pamcut -left "$3" -top "$4" -width "$5" -height "$6")
 	"${cut[@]}" <"$1" >"$D/differ.a" && "${cut[@]}" <"$2" >"$D/differ.b" &&
 		pnmarith -difference "$D/differ.a" "$D/differ.b" 2>/dev/null |
-		pgmtopgm 2>/dev/null | ppmtopgm 2>/dev/null | pgmhist -machine 2>/dev/null |
+		ppmtopgm 2>/dev/null | pamdepth 255 2>/dev/null | pgmhist -machine 2>/dev/null |
 			awk '$1 > 8 { n += $2 } END { print n + 0 }'
 }
