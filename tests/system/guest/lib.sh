@@ -92,9 +92,10 @@ main_pid() {
 	fi
 }
 
-# policy TEXT-ON-STDIN: the admin layer of this machine, and the guard reads it.
+# policy TEXT-ON-STDIN: the admin layer of this machine; in force when this returns.
 policy() {
 	mkdir -p /etc/offduty/policy.d
 	cat >/etc/offduty/policy.d/50-test.ini
-	systemctl reload offdutyd.service
+	check "the policy is without fault" offduty policy check --strict
+	check "and in force" soon 10 offduty policy reload
 }
