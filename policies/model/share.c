@@ -193,8 +193,7 @@ static bool cheap_match(const struct od_policy *policy, const struct od_sharing 
 
 static bool asks_content(const struct od_sharing *rule)
 {
-	return rule->mimes.n > 0 || rule->labels.n > 0 || rule->detect.n > 0 ||
-	       rule->encrypted != OD_VERDICT_ALLOW || rule->unscannable != OD_VERDICT_ALLOW;
+	return rule->mimes.n > 0 || rule->labels.n > 0 || rule->detect.n > 0;
 }
 
 /* "image/\*": the kind before the slash, any after it. */
@@ -256,12 +255,11 @@ static enum od_verdict stricter(enum od_verdict a, enum od_verdict b)
 static bool content_match(
 	const struct od_sharing *rule, const struct od_file_facts *facts, enum od_verdict *ret)
 {
-	bool asked = rule->mimes.n > 0 || rule->labels.n > 0 || rule->detect.n > 0;
 	enum od_verdict unread = OD_VERDICT_ALLOW;
 
 	*ret = rule->action;
 	if (!facts->have_content)
-		return !asked;
+		return !asks_content(rule);
 	if (facts->encrypted)
 		unread = stricter(unread, rule->encrypted);
 	if (facts->unscannable)
@@ -305,22 +303,17 @@ bool od_share_needs_content(const struct od_policy *policy, const struct od_pers
 	int open = -1, settled = -1; /* strictest that content may bring; strictest without it */
 
 	od_array_foreach (rule, &policy->sharings) {
-		enum od_verdict verdict;
+		int sure = -1, reach = could_reach(policy, rule);
 
 		if (!cheap_match(policy, rule, person, messenger, direction, facts))
 			continue;
-		if (asks_content(rule)) {
-			int reach = could_reach(policy, rule);
-
-			/* a tie counts only for the earlier rule */
-			if (reach > settled && reach > open)
-				open = reach;
-		}
-		if (rule->mimes.n + rule->labels.n + rule->detect.n > 0)
-			continue;
-		verdict = rule->action;
-		if (strictness(verdict, mode_of(policy, rule)) > settled)
-			settled = strictness(verdict, mode_of(policy, rule));
+		if (!asks_content(rule))
+			sure = strictness(rule->action, mode_of(policy, rule));
+		/* at a tie the earlier rule decides, so a later one need not be asked */
+		if (reach > sure && reach > settled && reach > open)
+			open = reach;
+		if (sure > settled)
+			settled = sure;
 	}
 	return !facts->have_content && open >= 0 && open >= settled;
 }

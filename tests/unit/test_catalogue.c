@@ -14,6 +14,7 @@ static void take_telegram(struct od_catalogue *catalogue)
 	list_add(&m.flatpaks, "org.telegram.desktop");
 	list_add(&m.snaps, "telegram-desktop");
 	list_add(&m.appimages, "Telegram*.AppImage");
+	list_add(&m.appimages, "*-telegram.AppImage");
 	list_add(&m.desktops, "org.telegram.desktop");
 	list_add(&m.entries, "org.telegram.desktop._*");
 	list_add(&m.app_names, "Telegram Desktop");
@@ -23,6 +24,9 @@ static void take_telegram(struct od_catalogue *catalogue)
 	messenger_init(&m, "64gram", "telegram", "third-party-client");
 	list_add(&m.executables, "telegram-desktop");
 	list_add(&m.paths, "/opt/64gram/telegram-desktop");
+	list_add(&m.paths, "/opt/64gram-*/bin*");
+	list_add(&m.appimages, "Telegram*.AppImage");
+	list_add(&m.origins, "https://64gram.example/");
 	catalogue_take(catalogue, &m);
 }
 
@@ -185,6 +189,9 @@ static void test_common_name_needs_an_install_path(void **state)
 	expect_program(*state, program, "session", OD_MATCH_EXECUTABLE);
 	program.path = "/home/alice/Apps/session/1.2/session";
 	expect_program(*state, program, "session", OD_MATCH_EXECUTABLE);
+	program.path = "/home/alicexApps/session/1.2/session";
+	expect_program(*state, program, NULL, OD_MATCH_NONE);
+	program.path = "/home/alice/Apps/session/1.2/session";
 	program.home = "/home/bob";
 	expect_program(*state, program, NULL, OD_MATCH_NONE);
 	program.home = NULL;
@@ -217,6 +224,10 @@ static void test_path_alone_is_enough_where_it_is_listed(void **state)
 		OD_MATCH_EXECUTABLE);
 	expect_program(
 		*state, (struct od_program){ .path = "/opt/other/7/helper" }, NULL, OD_MATCH_NONE);
+	expect_program(*state, (struct od_program){ .path = "/opt/64gram-2/bin64" }, "64gram",
+		OD_MATCH_EXECUTABLE);
+	expect_program(
+		*state, (struct od_program){ .path = "/opt/32gram-2/bin64" }, NULL, OD_MATCH_NONE);
 }
 
 static void test_sandbox_is_told_by_id_or_by_its_folder(void **state)
@@ -251,6 +262,8 @@ static void test_stronger_sign_wins(void **state)
 static void test_appimage_is_matched_by_pattern(void **state)
 {
 	expect_program(*state, (struct od_program){ .path = "/home/alice/Telegram-5.AppImage" },
+		"telegram", OD_MATCH_APPIMAGE);
+	expect_program(*state, (struct od_program){ .path = "/home/alice/5-telegram.AppImage" },
 		"telegram", OD_MATCH_APPIMAGE);
 	expect_program(*state, (struct od_program){ .path = "/home/alice/Telegram-5.tar" }, NULL,
 		OD_MATCH_NONE);
@@ -311,6 +324,8 @@ static void test_site_is_matched_by_host(void **state)
 	expect(od_catalogue_match_site(*state, "telegram.org", NULL), NULL);
 	expect(od_catalogue_match_site(*state, "x.web.telegram.org", NULL), NULL);
 	expect(od_catalogue_match_site(*state, "chrome-extension://ophj", NULL), "line");
+	expect(od_catalogue_match_site(*state, "64gram.example", NULL), "64gram");
+	expect(od_catalogue_match_site(*state, "64Gram.Example", "/x"), "64gram");
 	expect(od_catalogue_match_site(*state, "", NULL), NULL);
 	expect(od_catalogue_match_site(*state, NULL, NULL), NULL);
 }

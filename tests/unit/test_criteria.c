@@ -174,7 +174,8 @@ static void test_quality_names(void **state)
 		"client-closed", "server-closed", "collects-content", "collects-metadata",
 		"privacy-policy-none", "hosting-inadequate", "hosting-mixed" };
 	static const char *const unknown[] = { "", "no-", "e2ee", "e2ee-", "e2ee-default",
-		"client-open", "hosting-adequate", "e2ee-unknown", "no-e2e", "quality:no-e2ee" };
+		"client-open", "e2eeXnone", "hosting-adequate", "e2ee-unknown", "no-e2e",
+		"quality:no-e2ee" };
 	struct od_messenger messenger;
 
 	(void) state;

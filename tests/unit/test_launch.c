@@ -307,6 +307,8 @@ static void test_dependence_on_person_is_told(void **state)
 	name_add(&policy->approved, OD_NAME_MESSENGER, "signal", 2);
 	name_add(&policy->blocked, OD_NAME_MESSENGER, "slack", 3);
 	list_add(&section(policy, "signal", OD_VERDICT_BLOCK, 4)->who.people, "bob");
+	section(policy, "element", OD_VERDICT_ALLOW, 5);
+	assert_null(decide(policy, &alice, "element", true).messages);
 	assert_false(decide(policy, &alice, "element", true).depends_on_person);
 	assert_true(decide(policy, &alice, "signal", true).depends_on_person);
 	assert_true(decide(policy, &alice, "slack", true).depends_on_person);

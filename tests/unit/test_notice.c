@@ -1,5 +1,7 @@
 #include "model/notice.h"
 
+#include <stdio.h>
+
 #include "unit/rules_fixture.h"
 
 static const struct od_duty on = { .on = true,
@@ -126,6 +128,7 @@ static void test_desktop_name_is_compared_with_every_claim(void **state)
 	assert_true(is_work(*state, (struct od_notice){ .exe = "/usr/bin/thunderbird" }));
 	assert_false(is_work(*state, (struct od_notice){ .desktop_entry = "thunderbird2" }));
 	assert_false(is_work(*state, (struct od_notice){ .desktop_entry = "thunder" }));
+	assert_false(is_work(*state, (struct od_notice){ .desktop_entry = "thunderbird-nightly" }));
 	assert_false(is_work(*state, (struct od_notice){ .desktop_entry = "" }));
 }
 
@@ -326,6 +329,25 @@ static void test_words_are_whole_words(void **state)
 	}
 }
 
+static void test_every_letter_and_digit_makes_a_longer_word(void **state)
+{
+	static const char letters[] = "azAZ09_mM5";
+	struct od_policy *policy = *state;
+	struct od_notice notice = { .app_name = "Element" };
+	char body[8];
+
+	list_add(&breakthrough(policy, "x")->keywords, "fire");
+	for (size_t i = 0; letters[i] != '\0'; i++) {
+		snprintf(body, sizeof(body), "fire%c", letters[i]);
+		notice.body = body;
+		assert_int_equal(decide(policy, notice, &off).action, OD_NOTICE_HOLD);
+		snprintf(body, sizeof(body), "%cfire", letters[i]);
+		assert_int_equal(decide(policy, notice, &off).action, OD_NOTICE_HOLD);
+	}
+	notice.body = "@fire[`{/:";
+	assert_int_equal(decide(policy, notice, &off).action, OD_NOTICE_PASS);
+}
+
 static void test_reason_is_always_filled(void **state)
 {
 	struct od_policy *policy = *state;
@@ -415,6 +437,7 @@ int main(void)
 		WITH(test_spent_breakthrough_holds_and_is_named),
 		WITH(test_breakthrough_does_not_make_private_work),
 		WITH(test_words_are_whole_words),
+		WITH(test_every_letter_and_digit_makes_a_longer_word),
 		WITH(test_reason_is_always_filled),
 		cmocka_unit_test(test_policy_without_catalogue_still_knows_desktop_and_site),
 		cmocka_unit_test(test_host_from_body),

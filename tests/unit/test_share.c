@@ -395,6 +395,32 @@ static void test_encrypted_hardens_a_rule_without_content(void **state)
 	assert_int_equal(decide(policy, "element", &facts, "zip").verdict, OD_VERDICT_BLOCK);
 }
 
+static void test_content_that_cannot_harden_is_not_asked_for(void **state)
+{
+	struct od_policy *policy = *state;
+	struct od_sharing *rule = rule_add(policy, "zip", OD_VERDICT_BLOCK);
+
+	rule->encrypted = OD_VERDICT_WARN;
+	rule->unscannable = OD_VERDICT_BLOCK;
+	assert_false(needs(policy, "element", &file));
+	rule->action = OD_VERDICT_ASK;
+	assert_true(needs(policy, "element", &file));
+}
+
+static void test_rule_for_everybody_without_words_says_so(void **state)
+{
+	struct od_policy *policy = *state;
+	struct od_sharing *rule = rule_add(policy, "plain", OD_VERDICT_WARN);
+	struct od_message *message;
+
+	assert_false(decide(policy, "element", &file, "plain").depends_on_person);
+	assert_null(decide(policy, "element", &file, "plain").messages);
+	message = od_array_add(&rule->messages);
+	message->lang = strdup("fr");
+	message->text = strdup("texte");
+	assert_ptr_equal(decide(policy, "element", &file, "plain").messages, &rule->messages);
+}
+
 static void test_patterns_know_home_and_folders(void **state)
 {
 	static const struct {
@@ -467,6 +493,9 @@ static void test_root_of_a_pattern(void **state)
 		assert_string_equal(root, rows[i].root);
 	}
 	assert_int_equal(od_share_path_root("/**", &file, root, 1), OD_E_LIMIT);
+	assert_int_equal(od_share_path_root("/srv/**", &file, root, 4), OD_E_LIMIT);
+	assert_int_equal(od_share_path_root("/srv/**", &file, root, 5), 0);
+	assert_int_equal(od_share_path_root("x/**", &file, root, sizeof(root)), OD_E_UNKNOWN);
 }
 
 int main(void)
@@ -490,6 +519,8 @@ int main(void)
 		WITH(test_content_is_asked_for_at_a_tie_with_a_later_rule),
 		WITH(test_file_that_cannot_be_read_gets_its_own_verdict),
 		WITH(test_encrypted_hardens_a_rule_without_content),
+		WITH(test_content_that_cannot_harden_is_not_asked_for),
+		WITH(test_rule_for_everybody_without_words_says_so),
 		cmocka_unit_test(test_patterns_know_home_and_folders),
 		cmocka_unit_test(test_person_without_home_matches_no_home),
 		cmocka_unit_test(test_root_of_a_pattern),
