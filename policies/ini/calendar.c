@@ -52,7 +52,8 @@ static int set_holiday(const struct od_value *value, void *object)
 		return r;
 	od_value_fault(value, 0, "bad-holiday", N_("\"%s = %s\" is not understood; expected: %s"),
 		value->name, value->text,
-		expected ? expected : "12-25 = \"Christmas; sunday->monday\"");
+		expected ? od_problem_word(value->build->problems, expected)
+			 : "12-25 = \"Christmas; sunday->monday\"");
 	return 0;
 }
 

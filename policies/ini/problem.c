@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *translated(const struct od_problems *problems, const char *msgid)
+const char *od_problem_word(const struct od_problems *problems, const char *msgid)
 {
 	return problems->translate ? problems->translate(msgid) : msgid;
 }
@@ -44,7 +44,7 @@ static struct od_problem *add_problem(struct od_problems *problems, const char *
 	problem->code = strdup(code);
 	problem->file = strdup(file ? file : "");
 	if (!problem->code || !problem->file ||
-		vasprintf(&problem->text, translated(problems, format), arguments) < 0) {
+		vasprintf(&problem->text, od_problem_word(problems, format), arguments) < 0) {
 		problem->text = NULL;
 		problem_done(problem);
 		problems->list.n--;
@@ -82,7 +82,7 @@ void od_problem_suggest(struct od_problems *problems, const char *nearest)
 	if (!nearest || problems->lost || problems->list.n == 0)
 		return;
 	last = &problems->list.items[problems->list.n - 1];
-	if (asprintf(&hint, translated(problems, N_("did you mean \"%s\"?")), nearest) < 0)
+	if (asprintf(&hint, od_problem_word(problems, N_("did you mean \"%s\"?")), nearest) < 0)
 		return;
 	if (asprintf(&text, "%s; %s", last->text, hint) >= 0) {
 		free(last->text);
@@ -132,10 +132,11 @@ void od_problems_print(const struct od_problems *problems, FILE *out)
 		if (problem->line && problem->column)
 			fprintf(out, "%u:", problem->column);
 		fprintf(out, " %s: %s [%s]\n",
-			translated(problems, error ? N_("error") : N_("warning")), problem->text,
-			problem->code);
+			od_problem_word(problems, error ? N_("error") : N_("warning")),
+			problem->text, problem->code);
 	}
 	if (problems->lost)
 		fprintf(out, "%s\n",
-			translated(problems, N_("There are more problems than can be listed.")));
+			od_problem_word(
+				problems, N_("There are more problems than can be listed.")));
 }

@@ -32,6 +32,8 @@ void od_problem_add(struct od_problems *problems, enum od_severity severity, con
 	const char *file, unsigned line, unsigned column, const char *format, ...) OD_PRINTF(7, 8);
 /* "; did you mean NEAREST?" behind the last one added; @nearest may be NULL: nothing happens. */
 void od_problem_suggest(struct od_problems *problems, const char *nearest);
+/* @msgid in the language of the problems, for an argument that is a text itself. Never NULL. */
+const char *od_problem_word(const struct od_problems *problems, const char *msgid);
 size_t od_problems_count(const struct od_problems *problems, enum od_severity severity);
 /* Sort by file, line, column; "FILE:LINE:COLUMN: error: TEXT [CODE]\n" for each. */
 void od_problems_sort(struct od_problems *problems);

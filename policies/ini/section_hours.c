@@ -49,7 +49,9 @@ static int report_day(const struct od_value *value, int result, const char *expe
 		return 0;
 	}
 	od_value_fault(value, 0, "bad-hours", N_("\"%s = %s\" is not understood; expected: %s"),
-		value->name, value->text, expected ? expected : "08:30-12:30, 13:30-17:30");
+		value->name, value->text,
+		expected ? od_problem_word(value->build->problems, expected)
+			 : "08:30-12:30, 13:30-17:30");
 	return 0;
 }
 
@@ -57,11 +59,10 @@ static int set_day(const struct od_value *value, void *object)
 {
 	struct od_policy_schedule *entry = object;
 	const char *expected = NULL;
+	int r = od_schedule_add(
+		entry->schedule, value->name, value->text, value->origin, &expected);
 
-	return report_day(value,
-		od_schedule_add(
-			entry->schedule, value->name, value->text, value->origin, &expected),
-		expected);
+	return report_day(value, r, expected);
 }
 
 static int set_cycle(const struct od_value *value, void *object)
@@ -73,7 +74,8 @@ static int set_cycle(const struct od_value *value, void *object)
 	if (r <= 0)
 		return r;
 	od_value_fault(value, 0, "bad-cycle", N_("\"%s\" is no cycle; expected: %s"), value->text,
-		expected ? expected : "2w from 2026-01-05");
+		expected ? od_problem_word(value->build->problems, expected)
+			 : "2w from 2026-01-05");
 	return 0;
 }
 
@@ -163,6 +165,24 @@ static const struct od_word laws[] = { { "eu", 0 }, { "fr", 0 }, { "mc", 0 }, { 
 	{ "es", 0 }, { "pt", 0 }, { "it", 0 }, { "lu", 0 }, { "ie", 0 }, { "gr", 0 },
 	{ "ca-on", 0 }, { "none", 0 }, { NULL, 0 } };
 
+static void report_found(struct od_origin origin, bool fault, const char *text, void *userdata)
+{
+	struct od_problems *problems = userdata;
+
+	od_problem_add(problems, fault ? OD_SEVERITY_ERROR : OD_SEVERITY_WARNING,
+		fault ? "bad-schedule" : "doubtful-schedule", origin.file, origin.line, 0, "%s",
+		od_problem_word(problems, text));
+}
+
+static int close_schedule(
+	struct od_build *build, const struct od_merged_section *section OD_UNUSED, void *object)
+{
+	const struct od_policy_schedule *entry = object;
+
+	od_schedule_check(entry->schedule, report_found, build->problems);
+	return 0;
+}
+
 static const struct od_table_key schedule_keys[] = {
 	{ .name = "timezone", .kind = OD_KIND_PLAIN, .set = set_timezone },
 	{ .name = "cycle", .kind = OD_KIND_PLAIN, .set = set_cycle },
@@ -189,6 +209,7 @@ const struct od_table_section od_section_schedule = {
 	.keys = schedule_keys,
 	.n = OD_ELEMENTS(schedule_keys),
 	.open = open_schedule,
+	.close = close_schedule,
 };
 
 /* ---- [on-call X] -------------------------------------------------------------------------------- */

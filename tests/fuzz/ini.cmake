@@ -1,0 +1,2 @@
+od_fuzz(policy_ini od::policy_ini)
+od_fuzz(catalogue_ini od::policy_ini)
