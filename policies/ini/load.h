@@ -4,6 +4,10 @@
  * Layers and drop-ins, text rules and faults as offduty.policy(5) says. Every file is read once,
  * hashed, scanned for what iniparser would lose in silence, then given to iniparser as a sealed
  * memory file. All faults of all files are reported; a set with a fault yields no policy.
+ *
+ * policy->sha256 is over "policy.d/NAME" and the bytes of every file in effect, catalogue and
+ * holidays too, but not over the layer or folder it lies in: equal sets have equal hashes on every
+ * machine. The host's zoneinfo does not enter.
  */
 #pragma once
 
@@ -42,12 +46,13 @@ OD_DEFINE_CLEANUP(struct od_ini_paths *, od_ini_paths_free)
 int od_ini_load(const struct od_ini_paths *paths, struct od_problems *problems,
 	struct od_policy **ret) OD_CHECK;
 
-/* The same from single files (each its own layer, in order) for "offduty policy check FILE...". */
+/* The same from single files (each its own layer, in order) for "offduty policy check FILE...".
+ * Catalogue and holidays come from @paths; its policy folders are not read. */
 int od_ini_load_files(const char *const *files, const struct od_ini_paths *paths,
 	struct od_problems *problems, struct od_policy **ret) OD_CHECK;
 
-/* From memory, for tests and fuzzing: one policy file over an already loaded catalogue (may be
- * NULL: names are then not checked). */
+/* From memory, for tests and fuzzing: one policy file over the catalogue and holidays of @paths
+ * (NULL: names of messengers, services, zones and calendars are then not checked). */
 int od_ini_load_memory(const char *name, const char *text, size_t size,
 	const struct od_ini_paths *paths, struct od_problems *problems,
 	struct od_policy **ret) OD_CHECK;

@@ -2,7 +2,11 @@
  * The policy a program lives by: loads, keeps the last good set, says what is wrong with the new.
  *
  * A set with a fault changes nothing. With @last_good_dir and @keep_last_good a good set is also
- * copied there (one rename), and used when the live set is faulty at start.
+ * copied there (its files, by one rename), and used when the live set is faulty at start.
+ *
+ * A reload that finds the same bytes keeps the policy and its generation, and with them the zone
+ * data read for it: after an update of tzdata, restart. A copy that cannot be written is a warning
+ * among .problems ("last-good-not-kept"); the policy is in force all the same.
  */
 #pragma once
 
