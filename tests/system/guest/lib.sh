@@ -1,11 +1,19 @@
 # Words the system tests are written in. Sourced inside the booted machine, as root.
 # shellcheck shell=bash
 
+# said COMMAND...: what it says is left in /out/last, once it has ended.
+said() {
+	local status=0
+	"$@" >/out/saying 2>&1 || status=$?
+	mv /out/saying /out/last
+	return "$status"
+}
+
 # check TEXT COMMAND...: the command succeeds, or the test fails here and says TEXT.
 check() {
 	local text=$1
 	shift
-	if "$@" >/out/last 2>&1; then
+	if said "$@"; then
 		echo "ok: $text"
 	else
 		echo "NOT ok: $text"
@@ -19,7 +27,7 @@ check() {
 refute() {
 	local text=$1
 	shift
-	if "$@" >/out/last 2>&1; then
+	if said "$@"; then
 		echo "NOT ok: $text"
 		echo "  command succeeded: $*"
 		sed 's/^/  | /' /out/last | tail -n 20
