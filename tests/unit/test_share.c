@@ -431,6 +431,7 @@ static void test_patterns_know_home_and_folders(void **state)
 		{ "~/Private/**", "/home/alice/Private/x", true },
 		{ "~/Private/**", "/home/alice/Private", false },
 		{ "~/Private/**", "/home/alice2/Private/x", false },
+		{ "~/Private/**", "/hOme/alice/Private/x", false },
 		{ "xdg:documents/Paie/**", "/home/alice/Documents/Paie/x.pdf", true },
 		{ "xdg:documents/Paie/**", "/home/alice/Documents/Paie", false },
 		{ "xdg:documents/*.pdf", "/home/alice/Documents/x.pdf", true },
