@@ -157,6 +157,8 @@ class Reader:
         _, member = self.stack.pop()
         if element == "interface":
             self.end = self.parser.CurrentByteIndex
+            if not self.members:
+                raise self.fault("there is nothing in it")
         if element == "method" and member.access is None:
             raise Fault(member.line, "method %s does not say who may call it: annotation %s"
                         % (member.name, ACCESS))
