@@ -33,11 +33,11 @@ check "a private notification is answered with the server's id" desktop_wait 5 g
 check "it is on the screen" desktop_wait 5 on_screen "Dinner at eight"
 check "pixels changed" desktop_wait 5 pixels_changed
 check "dunstctl counts one displayed" is "$(dunstctl count displayed | tr -d ' ')" 1
-dunstctl action 0
+check "dunstctl invokes its action" dunstctl action 0
 check "its action reaches its sender" desktop_wait 5 client_says "ActionInvoked 2 default" private
-check "and its end, too" desktop_wait 5 client_says "NotificationClosed 2 2" private
 check "notify-send works" notify-send -a Home "From the shell"
 dunstctl close-all
+check "so does its end" desktop_wait 5 client_says "NotificationClosed 2 2" private
 
 check "a web notification of a work host is held" is "$("$client" --app=Chromium --origin=chat.example.com web)" "id 1073741826"
 check "so is one whose body names the host" is "$("$client" --app=Chromium --body='<a href="https://chat.example.com/x">chat.example.com</a>

@@ -1,0 +1,5 @@
+if(TARGET od_gate)
+	od_unit_test(store od::gate)
+	od_unit_test(shim_stream od::shim PkgConfig::DBUS)
+	od_unit_test(gate od::gate od::shim)
+endif()
