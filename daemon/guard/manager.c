@@ -208,10 +208,11 @@ static void on_daily(void *userdata)
 
 	int r = od_records_tidy(manager->records_dir, od_manager_oldest_us(manager));
 
-	if (r == 0)
-		r = od_timer_set(manager->daily, od_clock_now(manager->clock) + DAY_US);
 	if (r != 0)
 		(void) od_log_result(OD_LOG_WARNING, r, "old records");
+	r = od_timer_set(manager->daily, od_clock_now(manager->clock) + DAY_US);
+	if (r != 0)
+		(void) od_log_result(OD_LOG_WARNING, r, "old records are not looked at again");
 }
 
 static int on_tells(OD_UNUSED sd_event_source *source, OD_UNUSED int fd, OD_UNUSED uint32_t events,

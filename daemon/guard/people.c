@@ -155,13 +155,17 @@ char **od_human_xdg_parse(const char *text, size_t size, const char *home)
  * at the end; it can only widen or move what *their own* opens are matched against. */
 static char **xdg_of(const char *home, uid_t uid)
 {
+	/* In a unit's sandbox homes are only to be found the way process 1 sees them. */
+	static const char *const ways[] = { "", "/proc/1/root" };
 	char path[4096], text[USER_DIRS_MAX];
 	od_cleanup(od_closep) int fd = -1;
 	struct stat st;
 	ssize_t n = 0;
 
-	if (snprintf(path, sizeof(path), "%s/.config/user-dirs.dirs", home) < (int) sizeof(path))
-		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+	for (size_t i = 0; fd < 0 && i < OD_ELEMENTS(ways); i++)
+		if (snprintf(path, sizeof(path), "%s%s/.config/user-dirs.dirs", ways[i], home) <
+			(int) sizeof(path))
+			fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == uid)
 		n = read(fd, text, sizeof(text));
 	return od_human_xdg_parse(text, n > 0 ? (size_t) n : 0, home);

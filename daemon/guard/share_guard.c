@@ -359,13 +359,16 @@ static void watch_below(struct od_share_guard *guard, int fd, unsigned depth)
 /* A rule without a folder of its own ("/" or none) is watched in the person's home. */
 static void watch_root(struct od_share_guard *guard, const struct od_human *human, const char *root)
 {
-	int fd;
+	/* In a unit's sandbox homes are only to be found the way process 1 sees them. */
+	static const char *const ways[] = { "", "/proc/1/root" };
+	char path[PATH_MAX];
+	int fd = -1;
 
 	if (strcmp(root, "/") == 0)
 		root = human->home;
-	if (!root)
-		return;
-	fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
+	for (size_t i = 0; root && fd < 0 && i < OD_ELEMENTS(ways); i++)
+		if (snprintf(path, sizeof(path), "%s%s", ways[i], root) < PATH_MAX)
+			fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
 	if (fd >= 0)
 		watch_below(guard, fd, 0);
 }
