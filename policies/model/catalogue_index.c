@@ -181,12 +181,43 @@ static int chain(struct od_index *index)
 	return 0;
 }
 
+/* Length of what stands behind the last wildcard. */
+static size_t literal_suffix(const struct od_index_key *key)
+{
+	size_t n = 0;
+
+	while (n < key->length && !strchr("*?]", key->key[key->length - 1 - n]))
+		n++;
+	return n;
+}
+
+/* Nearly all patterns of a kind end alike (".AppImage"): one comparison spares them all. */
+static void find_suffixes(struct od_index *index)
+{
+	for (size_t kind = 0; kind < OD_INDEX_MAX_; kind++) {
+		const struct od_index_key *first = index->globs[kind].items;
+		size_t shared = first ? literal_suffix(first) : 0;
+
+		od_array_foreach (key, &index->globs[kind]) {
+			size_t n = literal_suffix(key);
+
+			shared = n < shared ? n : shared;
+			for (n = 0; n < shared && key->key[key->length - 1 - n] ==
+							  first->key[first->length - 1 - n];)
+				n++;
+			shared = n;
+		}
+		index->suffixes[kind] = shared;
+	}
+}
+
 int od_index_build(struct od_index *index, const struct od_messenger *messengers, size_t n)
 {
 	int r = 0;
 
 	for (size_t i = 0; i < n && r == 0; i++)
 		r = add_messenger(index, (uint32_t) i, &messengers[i]);
+	find_suffixes(index);
 	return r == 0 ? chain(index) : r;
 }
 
@@ -233,8 +264,12 @@ const struct od_index_key *od_index_next_glob(const struct od_index *index, enum
 	const char *text, const struct od_index_key *from)
 {
 	const struct od_index_key *items = index->globs[kind].items;
-	size_t length = strlen(text);
+	size_t length = strlen(text), shared = index->suffixes[kind];
 
+	if (length < shared ||
+		(shared > 0 && memcmp(text + length - shared, items->key + items->length - shared,
+				       shared) != 0))
+		return NULL;
 	for (size_t i = from ? (size_t) (from - items) + 1 : 0; i < index->globs[kind].n; i++)
 		if (may_match(&items[i], text, length) && od_glob_matches(items[i].key, text))
 			return &items[i];

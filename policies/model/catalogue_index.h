@@ -34,6 +34,7 @@ struct od_index {
 	uint32_t *buckets; /* first key of each, from 1 */
 	size_t n_buckets;  /* a power of two */
 	OD_ARRAY(struct od_index_key) globs[OD_INDEX_MAX_];
+	size_t suffixes[OD_INDEX_MAX_]; /* bytes at the end that all globs of a kind share */
 };
 
 struct od_catalogue {
