@@ -205,23 +205,47 @@ static int load_folders(const struct od_cli *cli, const struct od_ini_paths *pat
 	return r == 0 || r == OD_E_POLICY ? r : od_cli_fail(cli, r, NULL);
 }
 
-static int load(const struct od_cli *cli, struct od_problems *problems, struct od_policy **ret)
+static bool any_folder(const char *const *folders)
+{
+	while (folders && *folders)
+		if (is_folder(*folders++))
+			return true;
+	return false;
+}
+
+/* The installed places, or those below a root; what a root lacks, or was said by hand, from
+ * elsewhere. */
+static int load_host(const struct od_cli *cli, struct od_problems *problems, struct od_policy **ret)
 {
 	od_cleanup(od_ini_paths_freep) struct od_ini_paths *host = NULL;
+	od_cleanup(places_done) struct places places = { 0 };
+	struct od_ini_paths paths;
+	int r = od_ini_paths_new(cli->n_arguments ? cli->arguments[0] : NULL, &host);
+
+	if (r != 0)
+		return od_cli_fail(cli, r, NULL);
+	r = places_fill(cli, &places);
+	if (r != 0)
+		return r;
+	paths = *host;
+	paths.live = cli->n_arguments == 0;
+	if (od_cli_flag(cli, "catalogue") || !any_folder(paths.catalogue))
+		paths.catalogue = places.paths.catalogue;
+	if (od_cli_flag(cli, "holidays") || !any_folder(paths.holidays))
+		paths.holidays = places.paths.holidays;
+	return load_folders(cli, &paths, problems, ret);
+}
+
+static int load(const struct od_cli *cli, struct od_problems *problems, struct od_policy **ret)
+{
 	od_cleanup(places_done) struct places places = { 0 };
 	bool files;
 	int r = arguments_check(cli, &files);
 
 	if (r != 0)
 		return r;
-	if (cli->n_arguments == 0 ||
-		(cli->n_arguments == 1 && is_root_of_host(cli->arguments[0]))) {
-		r = od_ini_paths_new(cli->n_arguments ? cli->arguments[0] : NULL, &host);
-		if (r != 0)
-			return od_cli_fail(cli, r, NULL);
-		host->live = cli->n_arguments == 0;
-		return load_folders(cli, host, problems, ret);
-	}
+	if (cli->n_arguments == 0 || (cli->n_arguments == 1 && is_root_of_host(cli->arguments[0])))
+		return load_host(cli, problems, ret);
 	r = places_fill(cli, &places);
 	if (r != 0)
 		return r;

@@ -175,7 +175,7 @@ static void print_last(const struct od_table *table, const char *text, size_t in
 	fputs(text, out);
 }
 
-static bool rest_is_empty(char *const *cells, size_t n)
+static bool all_empty(char *const *cells, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (*cells[i])
@@ -205,9 +205,11 @@ void od_table_print(const struct od_table *table, FILE *out)
 		if (column + 1 == columns) {
 			print_last(table, cell, indent, out);
 			fputc('\n', out);
-		} else if (*cell || !rest_is_empty(&table->cells.items[i], columns - column)) {
-			fprintf(out, "%s%*s", cell, (int) (width - od_out_width(cell) + GAP), "");
+			continue;
 		}
+		fputs(cell, out);
+		if (!all_empty(&table->cells.items[i + 1], columns - column - 1))
+			fprintf(out, "%*s", (int) (width - od_out_width(cell) + GAP), "");
 	}
 }
 

@@ -1,0 +1,101 @@
+#!/bin/bash
+# offduty policy check: faults with file and line, exit codes, the places it reads from.
+#
+#   cli_policy_check.sh OFFDUTY SOURCE FOLDER-OF-TRANSLATIONS
+set -u
+offduty=${1:?offduty} source=${2:?source} translations=${3:?folder}
+unset LANGUAGE
+export LC_ALL=C.UTF-8
+D=$(mktemp -d "${TMPDIR:-/tmp}/offduty-check.XXXXXX")
+trap 'rm -rf "$D"' EXIT
+failures=0
+
+# check TEXT CODE PATTERN ARGUMENT...: exit code, and a line of the output
+check() {
+	local text=$1 code=$2 pattern=$3 output got
+	shift 3
+	output=$("$offduty" policy check "$@" 2>&1)
+	got=$?
+	if [ "$got" = "$code" ] && grep -qE -- "$pattern" <<<"$output"; then
+		echo "ok   $text"
+	else
+		echo "FAIL $text: exit code $got, expected $code and $pattern; it said:"
+		head -n 8 <<<"$output"
+		failures=$((failures + 1))
+	fi
+}
+policy() { cat >"$D/set/policy.d/10-company.ini"; }
+
+mkdir -p "$D/set/policy.d" "$D/empty"
+catalogue=--catalogue=$source/policies/catalogue
+holidays=--holidays=$source/policies/holidays
+
+check "the shipped example is good" 0 '^0 faults' --strict "$source/policies/examples/exemplar"
+check "the smallest one, too" 0 '^0 faults, 0 warnings$' --strict "$source/policies/examples/minimal"
+check "a single file of it" 0 '^0 faults' "$source/policies/examples/minimal/10-minimal.ini"
+
+policy <<-END
+	[company]
+	name = Test
+	[messengers]
+	blcked = whatsapp
+	approved = elment
+	unlisted = maybe
+	[schedule office]
+	monday = 09:00-25:00
+END
+where="$D/set/policy.d/10-company.ini"
+check "an unknown key: line, column, the nearest" 3 "^$where:4:1: error: .*blcked.*\"blocked\".*\[unknown-key\]$" $catalogue "$D/set"
+check "an unknown messenger" 3 "^$where:5:12: error: .*elment.*\"element\".*\[unknown-messenger\]$" $catalogue "$D/set"
+check "a value that is none" 3 "^$where:6:[0-9]+: error: .*maybe" $catalogue "$D/set"
+check "hours that do not exist" 3 "^$where:8:[0-9]*:? ?error: " $catalogue "$D/set"
+check "all of them are counted" 3 '^4 faults, 0 warnings$' $catalogue "$D/set"
+check "a trailing slash is not doubled" 3 "^$where:4" $catalogue "$D/set/"
+check "the folder itself is enough" 3 "^$where:4" $catalogue "$D/set/policy.d"
+check "so is the file" 3 "^$where:4" $catalogue "$where"
+
+answer=$("$offduty" --json policy check $catalogue "$D/set")
+python3 - "$where" <<END || failures=$((failures + 1))
+import json, sys
+a = json.loads(r'''$answer''')
+assert a["good"] is False and a["faults"] == 4 and a["hash"] is None, a
+first = a["problems"][0]
+assert (first["file"], first["line"], first["column"], first["code"]) == (sys.argv[1], 4, 1, "unknown-key"), first
+print("ok   the same in JSON")
+END
+answer=$(LANGUAGE=fr OFFDUTY_LOCALEDIR=$translations "$offduty" policy check $catalogue "$D/set")
+grep -q ': erreur: .*vouliez-vous dire' <<<"$answer" && grep -q '^4 erreurs, 0 avertissement$' <<<"$answer" &&
+	echo "ok   the same in French" || {
+	echo "FAIL in French: $answer"
+	failures=$((failures + 1))
+}
+
+policy <<-END
+	[schedule office]
+	monday = 09:00-17:00
+	people = nobody-here-by-that-name
+	groups = root
+	holidays = mc
+END
+check "a person nobody knows is a warning" 0 'warning: .*nobody-here-by-that-name.*\[unknown-person\]$' $catalogue $holidays "$D/set"
+check "and no fault of a policy for other hosts" 0 '^0 faults, 1 warning$' --strict $catalogue $holidays "$D/set"
+
+policy <<-END
+	[messengers]
+	approved = telegram
+	blocked = telegram
+END
+check "a doubtful line is a warning" 0 'warning: ' $catalogue "$D/set"
+check "which --strict does not let pass" 3 'warning: ' --strict $catalogue "$D/set"
+
+mkdir -p "$D/root/etc/offduty/policy.d"
+cp "$source"/policies/examples/minimal/*.ini "$D/root/etc/offduty/policy.d/"
+check "a whole root, with the catalogue from elsewhere" 0 '^0 faults' $catalogue "$D/root"
+check "beside a catalogue of its own" 3 'no messenger is called' --catalogue="$D/empty" "$source/policies/examples/exemplar"
+check "a folder without a policy" 4 'no policy' "$D/empty"
+check "a folder that is not there" 4 'No such file' "$D/nowhere"
+check "a folder and a file" 2 'not both' "$D/set" "$where"
+check "an option of another verb" 2 'does not belong' --since=1h "$D/set"
+check "an option nobody knows" 2 'Did you mean "--strict"' --strct "$D/set"
+
+[ "$failures" = 0 ]
