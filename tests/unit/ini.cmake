@@ -8,3 +8,7 @@ od_unit_test(faulty od::policy_ini)
 od_unit_test(ini_load od::policy_ini)
 od_unit_test(source od::policy_ini)
 od_unit_test(examples od::policy_ini)
+
+od_unit_test(ini_memory od::policy_ini)
+target_link_options(test_ini_memory PRIVATE -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+	-Wl,--wrap=strdup,--wrap=strndup)

@@ -174,12 +174,60 @@ static void test_each_faulty_holiday_file_gives_its_message(void **state)
 	check_data_folder(DATA "faulty-holidays", false);
 }
 
+/* "... [duplicate-key]": the code at the end of each line. */
+static unsigned undocumented(const char *folder, const char *readme)
+{
+	DIR *files = opendir(folder);
+	struct dirent *entry;
+	unsigned n = 0;
+
+	assert_non_null(files);
+	while ((entry = readdir(files)) != NULL) {
+		char path[1024], code[80];
+		char *text, *save = NULL;
+		size_t size;
+
+		if (!strstr(entry->d_name, ".expected"))
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
+		text = read_whole(path, &size);
+		for (char *line = strtok_r(text, "\n", &save); line;
+			line = strtok_r(NULL, "\n", &save)) {
+			const char *open = strrchr(line, '[');
+
+			assert_non_null(open);
+			snprintf(code, sizeof(code), "`%.*s`", (int) strcspn(open + 1, "]"),
+				open + 1);
+			if (strstr(readme, code))
+				continue;
+			print_error("%s is not in the README\n", code);
+			n++;
+		}
+		free(text);
+	}
+	closedir(files);
+	return n;
+}
+
+static void test_every_code_is_documented(void **state)
+{
+	size_t size;
+	char *readme = read_whole(OFFDUTY_SOURCE_DIR "/policies/ini/README.md", &size);
+
+	(void) state;
+	assert_int_equal(undocumented(DATA "faulty", readme), 0);
+	assert_int_equal(undocumented(DATA "faulty-catalogue", readme), 0);
+	assert_int_equal(undocumented(DATA "faulty-holidays", readme), 0);
+	free(readme);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_faulty_policy_gives_its_message),
 		cmocka_unit_test(test_each_faulty_catalogue_file_gives_its_message),
 		cmocka_unit_test(test_each_faulty_holiday_file_gives_its_message),
+		cmocka_unit_test(test_every_code_is_documented),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
