@@ -115,6 +115,21 @@ static void test_every_messenger_is_whole(void **state)
 	}
 }
 
+/* "Use Element instead." has to fit on a popup and mean one thing. */
+static void test_names_are_short_and_unlike(void **state)
+{
+	const struct od_policy *policy = *state;
+
+	for (size_t i = 0; i < od_catalogue_size(policy->catalogue); i++) {
+		const char *name = od_catalogue_at(policy->catalogue, i)->name;
+
+		if (strlen(name) > 32)
+			fail_msg("\"%s\" is long", name);
+		for (size_t j = 0; j < i; j++)
+			assert_string_not_equal(od_catalogue_at(policy->catalogue, j)->name, name);
+	}
+}
+
 static void test_every_messenger_can_be_recognised(void **state)
 {
 	const struct od_policy *policy = *state;
@@ -292,6 +307,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_file_is_loaded),
 		cmocka_unit_test(test_every_messenger_is_whole),
+		cmocka_unit_test(test_names_are_short_and_unlike),
 		cmocka_unit_test(test_every_messenger_can_be_recognised),
 		cmocka_unit_test(test_spot_facts),
 		cmocka_unit_test(test_programs_are_recognised),
