@@ -21,10 +21,11 @@ static DBusConnection *connect_to(const char *address)
 	return connection;
 }
 
-static DBusPendingCall *send_call(DBusConnection *connection)
+/* @interface may be NULL: it is optional in a call. */
+static DBusPendingCall *send_call(DBusConnection *connection, const char *interface)
 {
-	DBusMessage *call = dbus_message_new_method_call(
-		"org.offduty1", "/org/offduty1", "org.offduty1.Trial", "Count");
+	DBusMessage *call =
+		dbus_message_new_method_call("org.offduty1", "/org/offduty1", interface, "Count");
 	DBusPendingCall *pending = NULL;
 
 	dbus_connection_send_with_reply(connection, call, &pending, 20000);
@@ -74,7 +75,8 @@ int main(int argc, char **argv)
 				return 1;
 			}
 		}
-		*place = i < calls ? send_call(connection) : NULL;
+		*place = i < calls ? send_call(connection, i % 2 ? "org.offduty1.Trial" : NULL)
+				   : NULL;
 	}
 	dbus_connection_close(connection);
 	dbus_connection_unref(connection);
