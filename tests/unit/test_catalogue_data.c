@@ -137,7 +137,7 @@ static void test_every_messenger_can_be_recognised(void **state)
 	for (size_t i = 0; i < od_catalogue_size(policy->catalogue); i++) {
 		const struct od_messenger *m = od_catalogue_at(policy->catalogue, i);
 		size_t n = m->executables.n + m->paths.n + m->flatpaks.n + m->snaps.n + m->asars.n +
-			   m->argv.n + m->origins.n;
+			   m->argv.n + m->origins.n + m->entries.n;
 
 		if (n == 0)
 			fail_msg("nothing tells %s from anything else", m->id);
@@ -242,6 +242,16 @@ static void test_false_friends_are_nobody(void **state)
 		expect_path(*state, paths[i], NULL);
 }
 
+static void test_mail_program_is_no_messenger_until_it_notifies(void **state)
+{
+	const struct od_policy *policy = *state;
+
+	expect_path(policy, "/usr/bin/thunderbird", NULL);
+	expect_path(policy, "/usr/lib/thunderbird/thunderbird-bin", NULL);
+	assert_ptr_equal(od_catalogue_match_notice(policy->catalogue, NULL, "thunderbird"),
+		the(policy, "thunderbird"));
+}
+
 static void test_image_viewer_in_python_is_nobody(void **state)
 {
 	const char *const argv[] = { "/usr/bin/python3", "/usr/bin/mirage", NULL };
@@ -312,6 +322,7 @@ int main(void)
 		cmocka_unit_test(test_spot_facts),
 		cmocka_unit_test(test_programs_are_recognised),
 		cmocka_unit_test(test_false_friends_are_nobody),
+		cmocka_unit_test(test_mail_program_is_no_messenger_until_it_notifies),
 		cmocka_unit_test(test_image_viewer_in_python_is_nobody),
 		cmocka_unit_test(test_all_three_teams_origins),
 		cmocka_unit_test(test_hosts_that_serve_other_things_need_their_path),
