@@ -1,8 +1,11 @@
 /*
  * A policy set as bytes, and the last good one on disk.
  *
- * The copy is written beside its place and exchanged with it by one rename, after its bytes have
- * reached the disk: a machine that loses power finds the old set or the new one, never half of one.
+ * The copy is written beside its place and takes it by one rename. It is not synced: on a busy disk
+ * that takes longer than a daemon with a watchdog may stand still. Instead the hash lies beside it,
+ * and the copy before it is kept: a machine that loses power finds the new set whole, or sees that
+ * it is not and takes the former one. Copies that follow within a minute replace only the newest,
+ * so that the former one has always been on the disk for long.
  */
 #include "ini/set.h"
 
@@ -13,6 +16,8 @@
 #include <sys/stat.h>
 
 #include "base/sha256.h"
+
+#define FORMER_AGE 60 /* seconds after which a copy has long been written back */
 
 static const char *const kinds[] = { "policy.d", "catalogue.d", "holidays.d" };
 
@@ -104,10 +109,7 @@ static int write_set(const struct od_set *set, const char *hex, int folder)
 				return r;
 		}
 	}
-	r = write_file(folder, "sha256", hex, strlen(hex));
-	if (r == 0 && syncfs(folder) < 0) /* some hundred small files: one sync, not one each */
-		r = -errno;
-	return r;
+	return write_file(folder, "sha256", hex, strlen(hex));
 }
 
 static void closedirp(DIR **folder)
@@ -146,30 +148,59 @@ static int remove_folder(int parent, const char *name, unsigned depth)
 	return unlinkat(parent, name, AT_REMOVEDIR) < 0 ? -errno : 0;
 }
 
-static bool holds_already(const char *folder, const char *hex)
+/* The hash kept in @folder below @at, and since when. */
+static bool read_hash(int at, const char *folder, char hex[OD_SHA256_HEX], struct timespec *ret_at)
 {
 	od_cleanup(od_freep) char *path = NULL;
 	od_cleanup(od_closep) int fd = -1;
-	char found[OD_SHA256_HEX];
+	struct stat st;
 
 	if (asprintf(&path, "%s/sha256", folder) < 0) {
 		path = NULL;
 		return false;
 	}
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	return fd >= 0 && read(fd, found, sizeof(found)) == OD_SHA256_HEX - 1 &&
-	       memcmp(found, hex, OD_SHA256_HEX - 1) == 0;
+	fd = openat(at, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd < 0 || fstat(fd, &st) < 0 || read(fd, hex, OD_SHA256_HEX) != OD_SHA256_HEX - 1)
+		return false;
+	hex[OD_SHA256_HEX - 1] = '\0';
+	*ret_at = st.st_mtim;
+	return true;
 }
 
-static int exchange(int parent, const char *fresh, const char *name)
+bool od_set_whole(const struct od_set *set, const char *folder)
 {
-	int r = renameat2(parent, fresh, parent, name, RENAME_EXCHANGE);
+	char kept[OD_SHA256_HEX], found[OD_SHA256_HEX];
+	struct timespec since;
 
-	if (r < 0 && errno == ENOENT)
-		r = renameat(parent, fresh, parent, name);
-	if (r < 0)
-		return -errno;
-	return fsync(parent) < 0 ? -errno : 0;
+	if (!read_hash(AT_FDCWD, folder, kept, &since))
+		return false;
+	od_set_hash(set, found);
+	return strcmp(kept, found) == 0;
+}
+
+/* The copy in @name steps aside for @fresh: it becomes the former one, unless it is too young. */
+static int take_place(int at, const char *fresh, const char *name)
+{
+	od_cleanup(od_freep) char *former = NULL;
+	char hex[OD_SHA256_HEX];
+	struct timespec then, now;
+	int r;
+
+	if (asprintf(&former, "%s.former", name) < 0) {
+		former = NULL;
+		return -ENOMEM;
+	}
+	if (read_hash(at, name, hex, &then) && read_hash(at, fresh, hex, &now) &&
+		(now.tv_sec - then.tv_sec >= FORMER_AGE || now.tv_sec < then.tv_sec)) {
+		r = remove_folder(at, former, 0);
+		if (r < 0)
+			return r;
+		if (renameat(at, name, at, former) < 0)
+			return -errno;
+	}
+	if (renameat2(at, fresh, at, name, RENAME_EXCHANGE) == 0)
+		return remove_folder(at, fresh, 0);
+	return renameat(at, fresh, at, name) < 0 ? -errno : 0;
 }
 
 int od_set_save(const struct od_set *set, const char *hex, const char *folder)
@@ -177,18 +208,18 @@ int od_set_save(const struct od_set *set, const char *hex, const char *folder)
 	od_cleanup(od_freep) char *parent = strdup(folder), *fresh = NULL;
 	od_cleanup(od_closep) int at = -1, fd = -1;
 	char *slash = parent ? strrchr(parent, '/') : NULL;
-	const char *name;
+	char kept[OD_SHA256_HEX];
+	struct timespec since;
 	int r;
 
 	if (!parent)
 		return -ENOMEM;
 	if (!slash || !slash[1])
 		return -EINVAL;
-	if (holds_already(folder, hex))
+	if (read_hash(AT_FDCWD, folder, kept, &since) && strcmp(kept, hex) == 0)
 		return 0;
 	*slash = '\0';
-	name = slash + 1;
-	if (asprintf(&fresh, ".%s.new", name) < 0) {
+	if (asprintf(&fresh, ".%s.new", slash + 1) < 0) {
 		fresh = NULL;
 		return -ENOMEM;
 	}
@@ -200,11 +231,7 @@ int od_set_save(const struct od_set *set, const char *hex, const char *folder)
 		return r;
 	fd = make_folder(at, fresh);
 	r = fd < 0 ? fd : write_set(set, hex, fd);
-	if (r == 0)
-		r = exchange(at, fresh, name);
-	if (r == 0)
-		r = remove_folder(at, fresh, 0); /* now the former set, where there was one */
-	return r;
+	return r < 0 ? r : take_place(at, fresh, slash + 1);
 }
 
 void od_set_done(struct od_set *set)

@@ -15,8 +15,14 @@ int od_set_read(const struct od_ini_paths *paths, struct od_problems *problems,
 void od_set_hash(const struct od_set *set, char hex[OD_SHA256_HEX]);
 /*
  * od_set_save() - copy the set to @folder as one layer, replacing what is there by one rename
+ * @hex: its hash, kept beside the copy as @folder/sha256; where that holds it, nothing is written
  *
- * @folder/sha256 holds @hex; where it already does, nothing is written. Return: 0 or -errno.
+ * The set that was there stays as @folder.former. Nothing is waited for: neither copy is sure to be
+ * on the disk before some seconds, but od_set_whole() tells whether it got there.
+ *
+ * Return: 0 or -errno.
  */
 int od_set_save(const struct od_set *set, const char *hex, const char *folder) OD_CHECK;
+/* Whether @set, read from a copy in @folder, is what was copied there. */
+bool od_set_whole(const struct od_set *set, const char *folder);
 void od_set_done(struct od_set *set);

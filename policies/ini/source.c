@@ -8,6 +8,7 @@
 #include "ini/source.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -59,32 +60,42 @@ static int load_live(struct od_source *source)
 	return 0;
 }
 
-static int load_last_good(struct od_source *source)
+/* The copy in @folder, when it is whole and good. Return: 0, or anything else. */
+static int load_copy(const struct od_source *source, const char *folder, struct od_policy **ret)
 {
 	static const char *const kinds[] = { "policy.d", "catalogue.d", "holidays.d" };
-	od_cleanup(od_policy_unrefp) struct od_policy *policy = NULL;
-	struct od_problems problems = { 0 }; /* the live set's faults are the ones to show */
+	od_cleanup(od_set_done) struct od_set set = { 0 };
+	od_cleanup(od_problems_done) struct od_problems problems = { 0 };
 	struct od_ini_paths paths = source->paths;
 	const char *folders[OD_ELEMENTS(kinds)][2] = { { NULL } };
-	char text[OD_ELEMENTS(kinds)][4096];
+	char text[OD_ELEMENTS(kinds)][PATH_MAX];
 	int r;
 
 	for (size_t i = 0; i < OD_ELEMENTS(kinds); i++) {
-		if ((size_t) snprintf(text[i], sizeof(text[i]), "%s/%s", source->last_good_dir,
-			    kinds[i]) >= sizeof(text[i]))
+		if (snprintf(text[i], PATH_MAX, "%s/%s", folder, kinds[i]) >= PATH_MAX)
 			return -ENAMETOOLONG;
 		folders[i][0] = text[i];
 	}
-	if (access(folders[0][0], F_OK) < 0)
-		return -errno; /* none was kept yet: no empty policy instead */
 	paths.policy = folders[0];
 	paths.catalogue = folders[1];
 	paths.holidays = folders[2];
-	r = od_ini_load(&paths, &problems, &policy);
-	od_problems_done(&problems);
+	r = od_set_read(&paths, &problems, &set);
+	if (r == 0 && (problems.errors || !od_set_whole(&set, folder)))
+		return OD_E_NOT_FOUND; /* none was kept, it is torn, or somebody else wrote it */
+	return r == 0 ? od_policy_build(&set, &paths, &problems, ret) : r;
+}
+
+static void load_last_good(struct od_source *source)
+{
+	od_cleanup(od_policy_unrefp) struct od_policy *policy = NULL;
+	char former[PATH_MAX];
+	int r = load_copy(source, source->last_good_dir, &policy);
+
+	if (r != 0 && snprintf(former, sizeof(former), "%s.former", source->last_good_dir) <
+			      (int) sizeof(former))
+		r = load_copy(source, former, &policy);
 	if (r == 0)
 		put_in_force(source, od_take(&policy), true);
-	return r;
 }
 
 int od_source_reload(struct od_source *source)
@@ -94,7 +105,7 @@ int od_source_reload(struct od_source *source)
 	od_problems_done(&source->problems);
 	r = load_live(source);
 	if (r == OD_E_POLICY && !source->policy && source->last_good_dir)
-		(void) load_last_good(source); /* nothing in force is what the caller then sees */
+		load_last_good(source);
 	od_problems_sort(&source->problems);
 	return r;
 }

@@ -2,7 +2,8 @@
  * The policy a program lives by: loads, keeps the last good set, says what is wrong with the new.
  *
  * A set with a fault changes nothing. With @last_good_dir and @keep_last_good a good set is also
- * copied there (its files, by one rename), and used when the live set is faulty at start.
+ * copied there (its files, by one rename; the copy before it stays as @last_good_dir.former), and
+ * used when the live set is faulty at start.
  *
  * A reload that finds the same bytes keeps the policy and its generation, and with them the zone
  * data read for it: after an update of tzdata, restart. A copy that cannot be written is a warning

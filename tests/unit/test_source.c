@@ -1,6 +1,8 @@
 /* ini/source: a faulty set changes nothing, and the last good one comes back after a restart. */
 #include "ini/source.h"
 
+#include <fcntl.h>
+
 #include "ini_fixture.h"
 
 #include "base/error.h"
@@ -180,6 +182,82 @@ static void test_a_tampered_last_good_set_is_not_used(void **state)
 	od_source_done(&s);
 }
 
+static void set_age(const char *last_good, int seconds)
+{
+	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { 0 } };
+	char path[512];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/sha256", last_good);
+	assert_int_equal(stat(path, &st), 0);
+	times[1].tv_sec = st.st_mtim.tv_sec - seconds;
+	assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+}
+
+static void test_a_torn_copy_gives_way_to_the_former_one(void **state)
+{
+	struct fixture *f = *state;
+	const char *last_good = last_good_of(f);
+	struct od_source s = source_of(f, last_good);
+	char path[512];
+
+	put_in(f, OFFDUTY_ADMIN_DIR, "policy.d/10-a.ini", GOOD);
+	assert_int_equal(od_source_reload(&s), 0);
+	set_age(last_good, 3600);
+	put_in(f, OFFDUTY_ADMIN_DIR, "policy.d/10-a.ini", "[enforcement]\nmode = warn\n");
+	assert_int_equal(od_source_reload(&s), 0);
+	od_source_done(&s);
+
+	/* the newest wins while it is whole */
+	put_in(f, OFFDUTY_ADMIN_DIR, "policy.d/10-a.ini", BAD);
+	s = source_of(f, last_good);
+	assert_int_equal(od_source_reload(&s), OD_E_POLICY);
+	assert_int_equal(s.policy->mode, OD_MODE_WARN);
+	od_source_done(&s);
+
+	/* as a power cut leaves it: the file is there, its bytes are not */
+	snprintf(path, sizeof(path), "%s/policy.d/10-a.ini", last_good);
+	assert_int_equal(truncate(path, 0), 0);
+	s = source_of(f, last_good);
+	assert_int_equal(od_source_reload(&s), OD_E_POLICY);
+	assert_int_equal(s.policy->mode, OD_MODE_AUDIT);
+	assert_true(s.from_last_good);
+	od_source_done(&s);
+
+	/* as a cut between the two renames leaves it */
+	snprintf(path, sizeof(path), "%s.gone", last_good);
+	assert_int_equal(rename(last_good, path), 0);
+	s = source_of(f, last_good);
+	assert_int_equal(od_source_reload(&s), OD_E_POLICY);
+	assert_int_equal(s.policy->mode, OD_MODE_AUDIT);
+	od_source_done(&s);
+}
+
+static void test_a_copy_too_young_is_not_made_the_former_one(void **state)
+{
+	struct fixture *f = *state;
+	const char *last_good = last_good_of(f);
+	struct od_source s = source_of(f, last_good);
+	char path[512];
+
+	put_in(f, OFFDUTY_ADMIN_DIR, "policy.d/10-a.ini", GOOD);
+	assert_int_equal(od_source_reload(&s), 0);
+	set_age(last_good, 3600);
+	put_in(f, OFFDUTY_ADMIN_DIR, "policy.d/10-a.ini", "[enforcement]\nmode = warn\n");
+	assert_int_equal(od_source_reload(&s), 0);
+	put_in(f, OFFDUTY_ADMIN_DIR, "policy.d/10-a.ini", "[enforcement]\nmode = enforce\n");
+	assert_int_equal(od_source_reload(&s), 0); /* at once: warn is not known to be on disk */
+	od_source_done(&s);
+
+	put_in(f, OFFDUTY_ADMIN_DIR, "policy.d/10-a.ini", BAD);
+	snprintf(path, sizeof(path), "%s/sha256", last_good);
+	assert_int_equal(unlink(path), 0);
+	s = source_of(f, last_good);
+	assert_int_equal(od_source_reload(&s), OD_E_POLICY);
+	assert_int_equal(s.policy->mode, OD_MODE_AUDIT);
+	od_source_done(&s);
+}
+
 static void test_a_reader_does_not_write(void **state)
 {
 	struct fixture *f = *state;
@@ -206,6 +284,8 @@ int main(void)
 		TEST(test_a_copy_that_fails_is_a_warning),
 		TEST(test_without_a_last_good_set_nothing_is_in_force),
 		TEST(test_a_tampered_last_good_set_is_not_used),
+		TEST(test_a_torn_copy_gives_way_to_the_former_one),
+		TEST(test_a_copy_too_young_is_not_made_the_former_one),
 		TEST(test_a_reader_does_not_write),
 	};
 
