@@ -101,11 +101,11 @@ static int set_recalled(const struct od_value *value, void *object OD_UNUSED)
 {
 	struct od_nearest nearest = { .wanted = value->text };
 
-	for (size_t i = 0; i < OD_ELEMENTS(identity_keys); i++) {
+	for (size_t i = 0; i < OD_ELEMENTS(identity_keys); i++)
 		if (strcmp(identity_keys[i].name, value->text) == 0)
 			return 0;
+	for (size_t i = 0; i < OD_ELEMENTS(identity_keys); i++)
 		od_nearest_offer(&nearest, identity_keys[i].name);
-	}
 	od_value_fault(value, 0, "unknown-key", N_("[identity] has no key \"%s\""), value->text);
 	od_problem_suggest(value->build->problems, nearest.best);
 	return 0;

@@ -14,7 +14,8 @@
 #define COUNT_MAX 1000000
 
 /* What offduty-inspect can count in a file. A detector it does not have would never match. */
-static const char *const detectors[] = { "iban", "card", "nir", "emails", "pem", "cloud-key" };
+const char *const od_section_detectors[] = { "iban", "card", "nir", "emails", "pem", "cloud-key",
+	NULL };
 
 static int open_sharing(struct od_build *build, const struct od_merged_section *section, void **ret)
 {
@@ -91,8 +92,8 @@ static int set_extension(const struct od_value *value, void *object)
 
 static bool detector_known(const char *name)
 {
-	for (size_t i = 0; i < OD_ELEMENTS(detectors); i++)
-		if (strcmp(detectors[i], name) == 0)
+	for (const char *const *known = od_section_detectors; *known; known++)
+		if (strcmp(*known, name) == 0)
 			return true;
 	return false;
 }
@@ -110,8 +111,9 @@ static int set_detect(const struct od_value *value, void *object)
 	if (!detector_known(name)) {
 		od_value_fault(
 			value, 0, "unknown-detector", N_("no detector is called \"%s\""), name);
-		od_problem_suggest(value->build->problems,
-			od_nearest_of(name, detectors, OD_ELEMENTS(detectors)));
+		od_problem_suggest(
+			value->build->problems, od_nearest_of(name, od_section_detectors,
+							OD_ELEMENTS(od_section_detectors) - 1));
 		return 0;
 	}
 	od_scan_blanks(&at);

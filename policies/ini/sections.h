@@ -12,6 +12,9 @@ extern const struct od_table_section od_section_notifications,
 	od_section_breakthrough;                         /* section_notifications.c */
 extern const struct od_table_section od_section_sharing; /* section_sharing.c */
 
+/* Names of what offduty-inspect can count; NULL ends them. A test holds both lists together. */
+extern const char *const od_section_detectors[];
+
 extern const struct od_table od_table_policy;    /* all of the above (load.c) */
 extern const struct od_table od_table_catalogue; /* catalogue.c */
 extern const struct od_table od_table_holidays;  /* calendar.c */
