@@ -13,3 +13,11 @@ if(TARGET offduty-gate AND TARGET offduty-shim)
 	set_tests_properties(integration/cli_gate PROPERTIES LABELS integration
 		SKIP_RETURN_CODE 77 TIMEOUT 120)
 endif()
+if(TARGET offdutyd)
+	add_test(NAME integration/notifier_guard
+		COMMAND bash ${CMAKE_CURRENT_LIST_DIR}/notifier_guard.sh $<TARGET_FILE:offdutyd>
+			$<TARGET_FILE:offduty-notifier> $<TARGET_FILE:offduty> ${PROJECT_SOURCE_DIR}
+			${OFFDUTY_VENDOR_DIR})
+	set_tests_properties(integration/notifier_guard PROPERTIES LABELS integration
+		SKIP_RETURN_CODE 77 TIMEOUT 120)
+endif()

@@ -104,6 +104,8 @@ check "without a gate, what to do is said" fails 5 'systemctl --user start offdu
 check "in JSON too" fails 5 '"error": "Unavailable"' --json
 kill "$notifier_pid"
 check "the notifier ends when told to" desktop_gone "$notifier_pid" 5
+wait "$notifier_pid"
+check "and well" is "$?" 0
 if [ "$failures" != 0 ]; then
 	echo "--- notifier"
 	tail -n 20 "$D/notifier.log"
