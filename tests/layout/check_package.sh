@@ -21,6 +21,9 @@ has postinst "deb-systemd-invoke (\\\$_dh_action|start|restart) .*'?offdutyd.ser
 for unit in offduty-activation offduty-gate offduty-notifier; do
 	has postinst "deb-systemd-helper --user enable '$unit.service'"
 done
+for unit in offduty-inspect.socket offduty-calendar.path offduty-calendar.service; do
+	has postinst "deb-systemd-helper enable '$unit'"
+done
 has postinst 'systemd-tmpfiles .*offduty.conf'
 has prerm 'org.offduty1.Held Deliver'
 has prerm "deb-systemd-invoke stop .*'?offdutyd.service"

@@ -16,7 +16,8 @@ build() {
 		result ok "build/$name"
 		echo "   built with $name ($(minutes $((SECONDS - begin))))"
 	else
-		grep -E -A 3 'error:|Error|FAILED:|undefined reference' "$log" | head -n 30
+		grep -E -A 3 'error:|CMake Error|FAILED:|undefined reference' "$log" |
+			grep -vE '^/|^: && ' | cut -c 1-160 | head -n 40
 		result FAILED "build/$name" "$log"
 		built[$name]=1
 	fi
@@ -50,6 +51,7 @@ build_package() {
 run_ctest() {
 	local log=$work/ctest-$1-$2.log line name outcome without=(-LE '^long$')
 	[ -z "$long" ] || without=()
+	[ -e "$work/$1/CTestTestfile.cmake" ] || return 1
 	ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:abort_on_error=0} \
 		UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1} \
 		ctest --test-dir "$work/$1" -L "^$2\$" "${without[@]}" -j "$3" \
