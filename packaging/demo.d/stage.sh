@@ -16,10 +16,10 @@ step() { # SENTENCE SHOT
 	caption "$1"
 }
 
-expect() { # WHAT COMMAND...: seen within 5 seconds, or not seen
+expect() { # WHAT COMMAND...: seen within 10 seconds, or not seen
 	local what=$1
 	shift
-	if eventually 5 "$@"; then
+	if eventually 10 "$@"; then
 		log "  seen: $what"
 	else
 		log "  NOT SEEN: $what ($*)"
@@ -150,7 +150,7 @@ clock() { # INSTANT: the daemons' clocks step, as after a suspend
 caption() { # what a viewer of the screenshots should know; outside the popup's corner
 	[ -z "${caption_pid:-}" ] || { kill "$caption_pid" 2>/dev/null; desktop_gone "$caption_pid" 2; }
 	desktop_spawn_user caption xmessage -geometry 640x34+16+16 -buttons '' -xrm '*Foreground: #e8eef2' \
-		-xrm '*Background: #16303f' -xrm '*message*borderWidth: 0' -xrm '*borderWidth: 0' "$1"
+		-xrm '*Background: #16303f' -xrm '*message*borderWidth: 0' -xrm '*message.scrollVertical: never' -xrm '*message.displayCaret: false' -xrm '*font: -misc-fixed-medium-r-normal--15-*-*-*-*-*-iso10646-1' -xrm '*borderWidth: 0' "$1"
 	sleep 0.4
 }
 
