@@ -1,0 +1,5 @@
+od_fuzz(tzif od::policy)
+od_fuzz(schedule_text od::policy)
+od_fuzz(holiday_rules od::policy)
+od_fuzz(leave_list od::policy)
+od_fuzz(ics od::calendar)
