@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <iniparser.h>
+#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -41,19 +42,51 @@ static int write_all(int fd, const char *text, size_t size)
 	return 0;
 }
 
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U
+#endif
+
+/* Hosts may refuse memory that could be executed (vm.memfd_noexec); kernels before 6.3 do not know
+ * the flag that says it never will be. */
+static int new_memory(void)
+{
+	int fd = memfd_create("policy", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
+
+	if (fd < 0 && errno == EINVAL)
+		fd = memfd_create("policy", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	return fd < 0 ? -errno : fd;
+}
+
 static int sealed_memory(const char *text, size_t size)
 {
-	od_cleanup(od_closep) int fd = memfd_create("policy", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	od_cleanup(od_closep) int fd = new_memory();
 	int r;
 
 	if (fd < 0)
-		return -errno;
+		return fd;
 	r = write_all(fd, text, size);
 	if (r < 0)
 		return r;
 	if (fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) < 0)
 		return -errno;
 	return od_take_fd(&fd);
+}
+
+/* In the C locale: in some others a byte of a UTF-8 letter is a blank, and would be cut off. */
+static dictionary *load(const char *path)
+{
+	locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t) 0);
+	locale_t before = plain ? uselocale(plain) : (locale_t) 0;
+	dictionary *ini;
+
+	iniparser_set_error_callback(no_message);
+	ini = iniparser_load(path);
+	iniparser_set_error_callback(NULL);
+	if (plain) {
+		(void) uselocale(before); /* always valid: it was in use */
+		freelocale(plain);
+	}
+	return ini;
 }
 
 int od_dictionary_new(const char *text, size_t size, struct od_dictionary **ret)
@@ -67,9 +100,7 @@ int od_dictionary_new(const char *text, size_t size, struct od_dictionary **ret)
 	if (fd < 0)
 		return fd;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	iniparser_set_error_callback(no_message);
-	d->ini = iniparser_load(path);
-	iniparser_set_error_callback(NULL);
+	d->ini = load(path);
 	if (!d->ini)
 		return access(path, R_OK) < 0 ? -errno : OD_E_SYNTAX;
 	*ret = od_take(&d);

@@ -435,6 +435,28 @@ static void test_without_paths_names_are_not_checked(void **state)
 	od_policy_unref(p);
 }
 
+static void test_paths_are_the_installed_ones_below_any_root(void **state)
+{
+	struct od_ini_paths *paths = NULL;
+
+	(void) state;
+	assert_int_equal(od_ini_paths_new(NULL, &paths), 0);
+	assert_string_equal(paths->policy[0], OFFDUTY_VENDOR_DIR "/policy.d");
+	assert_string_equal(paths->policy[1], OFFDUTY_ADMIN_DIR "/policy.d");
+	assert_string_equal(paths->policy[2], OFFDUTY_VOLATILE_DIR "/policy.d");
+	assert_null(paths->policy[3]);
+	assert_string_equal(paths->catalogue[0], OFFDUTY_VENDOR_DIR "/catalogue.d");
+	assert_string_equal(paths->holidays[1], OFFDUTY_ADMIN_DIR "/holidays.d");
+	assert_true(paths->live);
+	assert_int_equal(paths->owner, 0);
+	od_ini_paths_free(paths);
+	assert_int_equal(od_ini_paths_new("/trial", &paths), 0);
+	assert_string_equal(paths->policy[1], "/trial" OFFDUTY_ADMIN_DIR "/policy.d");
+	assert_int_equal(paths->owner, geteuid());
+	od_ini_paths_free(paths);
+	od_ini_paths_free(NULL);
+}
+
 static void test_local_zone_of_a_host_without_one_is_utc(void **state)
 {
 	struct od_zone *zone = NULL;
@@ -475,6 +497,7 @@ int main(void)
 		TEST(test_an_admins_catalogue_file_replaces_the_shipped_one),
 		TEST(test_single_files_are_layers_in_order),
 		cmocka_unit_test(test_without_paths_names_are_not_checked),
+		cmocka_unit_test(test_paths_are_the_installed_ones_below_any_root),
 		cmocka_unit_test(test_local_zone_of_a_host_without_one_is_utc),
 	};
 
