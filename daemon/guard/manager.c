@@ -23,6 +23,7 @@
 #include "Policy.bus.h"
 #include "base/error.h"
 #include "guard/crash.h"
+#include "guard/proc.h"
 #include "guard/records.h"
 #include "guard/telling.h"
 #include "runtime/log.h"
@@ -69,23 +70,6 @@ enum od_guard_state od_manager_state(const struct od_manager *manager)
 		return OD_GUARD_AUDITING;
 	}
 	return OD_GUARD_ENFORCING;
-}
-
-bool od_manager_is_disabled(const char *command_line)
-{
-	static const char word[] = "offduty.disable";
-	const char *at = command_line;
-
-	while ((at = strstr(at, word)) != NULL) {
-		char after = at[sizeof(word) - 1];
-
-		if ((at == command_line || strchr(" \t\n", at[-1])) &&
-			(after == '\0' || strchr(" \t\n", after) ||
-				strncmp(at + sizeof(word) - 1, "=1", 2) == 0))
-			return true;
-		at += sizeof(word) - 1;
-	}
-	return false;
 }
 
 int64_t od_manager_oldest_us(const struct od_manager *manager)
@@ -150,8 +134,12 @@ static int put_in_force(struct od_manager *manager)
 		od_exec_guard_forget(manager->exec_guard);
 		r = set_marks(manager);
 	}
-	if (manager->share_guard)
+	if (manager->share_guard) {
 		od_share_guard_update(manager->share_guard);
+		if (od_share_guard_weaker(manager->share_guard))
+			od_log(OD_LOG_WARNING,
+				"sharing rules that ask or block only warn in this version");
+	}
 	od_people_refresh(manager->people);
 	return r;
 }
@@ -351,7 +339,7 @@ static bool read_disabled(const struct od_manager *manager)
 		return false;
 	}
 	text[n] = '\0';
-	return od_manager_is_disabled(text);
+	return od_proc_is_disabled(text);
 }
 
 static int open_bus(struct od_manager *manager)

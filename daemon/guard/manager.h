@@ -88,7 +88,5 @@ int od_manager_reload(struct od_manager *manager);
 enum od_guard_state od_manager_state(const struct od_manager *manager);
 const char *od_guard_state_to_string(enum od_guard_state state);
 
-/* Whether "offduty.disable" is a word of the kernel's command line. Pure. */
-bool od_manager_is_disabled(const char *command_line);
 /* Before which instant a record is too old, by the policy in force. */
 int64_t od_manager_oldest_us(const struct od_manager *manager);

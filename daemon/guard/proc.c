@@ -287,3 +287,20 @@ bool od_proc_snap_of(const char *cgroup, const char *path, char *name, size_t si
 	at = cgroup ? strrchr(cgroup, '/') : NULL;
 	return at && strncmp(at, "/snap.", 6) == 0 && copy_until(at + 6, ".", name, size);
 }
+
+bool od_proc_is_disabled(const char *command_line)
+{
+	static const char word[] = "offduty.disable";
+	const char *at = command_line;
+
+	while ((at = strstr(at, word)) != NULL) {
+		char after = at[sizeof(word) - 1];
+
+		if ((at == command_line || strchr(" \t\n", at[-1])) &&
+			(after == '\0' || strchr(" \t\n", after) ||
+				strncmp(at + sizeof(word) - 1, "=1", 2) == 0))
+			return true;
+		at += sizeof(word) - 1;
+	}
+	return false;
+}

@@ -47,5 +47,7 @@ int od_proc_parse_stat(const char *text, pid_t *ret_parent, uint64_t *ret_start)
 int od_proc_parse_flatpak_info(const char *text, size_t size, char *id, size_t room) OD_CHECK;
 /* "59 0xADDRESS 0xADDRESS ...": number and first arguments of a system call. */
 int od_proc_parse_syscall(const char *text, long *ret_number, uint64_t ret_args[4]) OD_CHECK;
+/* Whether "offduty.disable" is a word of the kernel's command line. */
+bool od_proc_is_disabled(const char *command_line);
 /* Name of the snap in a cgroup path or a path of a program below /snap; false: none. */
 bool od_proc_snap_of(const char *cgroup, const char *path, char *name, size_t size);

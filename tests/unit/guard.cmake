@@ -1,0 +1,11 @@
+# guard and inspect: what of them can be asked without a kernel.
+od_unit_test(fan_event od::guard)
+od_unit_test(mountinfo od::guard)
+od_unit_test(id_cache od::guard)
+od_unit_test(launcher od::guard)
+od_unit_test(proc od::guard)
+od_unit_test(records od::guard)
+od_unit_test(people od::guard)
+od_unit_test(detect od::inspect)
+pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
+od_unit_test(inspect od::inspect PkgConfig::ZLIB)
