@@ -86,7 +86,7 @@ says "a rule that was withdrawn refuses" "$refused" as 65534 bash -c 'call Reloa
 
 # 100 calls while polkit does not answer: bounded, and every caller is answered.
 kill -STOP "$polkitd_pid"
-as 65534 env DBUS="$DBUS_SYSTEM_BUS_ADDRESS" python3 - >"$D/flood.log" 2>&1 <<'PYTHON'
+as 65534 env DBUS="$DBUS_SYSTEM_BUS_ADDRESS" /usr/bin/python3 - >"$D/flood.log" 2>&1 <<'PYTHON'
 import os
 import dbus.bus, dbus.lowlevel
 bus = dbus.bus.BusConnection(os.environ["DBUS"])

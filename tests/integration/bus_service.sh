@@ -2,12 +2,13 @@
 # A service made of od::bus and od::runtime on a real bus: every way a call can go, seen from sd-bus
 # (busctl) and from libdbus (flood), as the same user and as another one.
 #
-# usage: bus_service.sh session|system|broker TRIAL FLOOD [BROKER-STARTER]
+# usage: bus_service.sh session|system|broker TRIAL FLOOD BROKER
 set -u
 . "$(dirname "$0")/../support/desktop.sh"
 
 kind=$1 interfaces=$(dirname "$0")/bus trial=$2 flood=$3
 [ "$(id -u)" = 0 ] || { echo "another user is needed, so this needs root"; exit 77; }
+[ "$kind" != broker ] || command -v dbus-broker >/dev/null || { echo "dbus-broker is not installed"; exit 77; }
 
 faults=0
 check() { # WHAT COMMAND...

@@ -4,14 +4,17 @@ target_link_libraries(bus_trial PRIVATE od::bus od::runtime od::flags PkgConfig:
 od_bus_interface(bus_trial ${CMAKE_CURRENT_LIST_DIR}/bus/org.offduty1.Trial.xml)
 add_executable(bus_flood integration/bus/flood.c)
 target_link_libraries(bus_flood PRIVATE od::flags PkgConfig::DBUS)
+add_executable(broker support/broker.c)
+target_link_libraries(broker PRIVATE od::base od::flags PkgConfig::SYSTEMD)
 
-foreach(kind session system)
+foreach(kind session system broker)
 	add_test(NAME integration/bus-service-${kind}
 		COMMAND ${CMAKE_CURRENT_LIST_DIR}/bus_service.sh ${kind}
-			$<TARGET_FILE:bus_trial> $<TARGET_FILE:bus_flood>)
+			$<TARGET_FILE:bus_trial> $<TARGET_FILE:bus_flood>
+			$<TARGET_FILE:broker>)
 endforeach()
 add_test(NAME integration/bus-polkit
 	COMMAND ${CMAKE_CURRENT_LIST_DIR}/bus_polkit.sh $<TARGET_FILE:bus_trial>)
 set_tests_properties(integration/bus-service-session integration/bus-service-system
-	integration/bus-polkit
+	integration/bus-service-broker integration/bus-polkit
 	PROPERTIES LABELS integration SKIP_RETURN_CODE 77 TIMEOUT 120)

@@ -161,7 +161,7 @@ static void test_hangup_without_a_hook_is_ignored(void **state)
 static void test_a_broken_pipe_is_no_end(void **state)
 {
 	struct manager *manager = *state;
-	od_cleanup(od_service_freep) struct od_service *service = new_service(manager);
+	OD_UNUSED od_cleanup(od_service_freep) struct od_service *service = new_service(manager);
 	int fds[2];
 
 	assert_int_equal(pipe(fds), 0);

@@ -1,0 +1,1 @@
+od_fuzz(wire od::bus)
