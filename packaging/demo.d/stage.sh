@@ -133,7 +133,7 @@ stage_close() {
 		cat "$D/$name.log" >>"$out/transcript.txt"
 	done
 	cp "$D/bus-monitor.log" "$out/session-bus.txt"
-	for name in "$out"/*-before.png "$out"/*.pnm; do rm -f "$name"; done
+	for name in "$out"/*-before.png "$out"/now.png "$out"/*.pnm; do rm -f "$name"; done
 	umount /srv /etc/passwd /etc/group 2>/dev/null
 	[ "$failures" = 0 ] && say "Every step was observed."
 	exit "$((failures > 0))"
