@@ -35,7 +35,7 @@
 #define FOLDERS_MAX     4096
 #define DEPTH_MAX       16
 #define DESCRIPTORS_MAX 1024 /* of one process, looked through for the mode of an open */
-#define INSPECT_MS      200
+#define INSPECT_MS      3000 /* nobody waits; the inspector may have to be started first */
 #define FOLDER_MASK     (FAN_OPEN | FAN_EVENT_ON_CHILD | FAN_ONDIR)
 
 struct od_share_guard {
