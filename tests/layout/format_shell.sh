@@ -11,5 +11,6 @@ done < <(grep -rlIE --exclude-dir=.git --exclude-dir='build*' -m 1 '^#!/bin/(ba)
 	while IFS= read -r file; do
 		head -n 25 "$file" | grep -qE '^#!/bin/(ba)?sh|^# shellcheck shell=' && echo "$file"
 	done | grep -vE '\.(c|h|py|md)$')
-# 1090, 1091: files found at run time. 2154: variables of the script that sources.
-shellcheck --severity=warning --exclude=SC1090,SC1091,SC2154,SC2034 "${scripts[@]}"
+# 1090, 1091: files found at run time. 2034, 2154: variables of the script that sources. 2120: optional
+# arguments.
+shellcheck --severity=warning --exclude=SC1090,SC1091,SC2154,SC2034,SC2120 "${scripts[@]}"

@@ -37,9 +37,10 @@ refute() {
 	fi
 }
 
-# soon SECONDS COMMAND...: until the command succeeds; fails when the time is up.
+# soon SECONDS COMMAND...: until the command succeeds; fails when three times the time is up, as the
+# machine that runs the tests may be busy with others.
 soon() {
-	local end=$((SECONDS + $1))
+	local end=$((SECONDS + 3 * $1))
 	shift
 	until "$@"; do
 		[ "$SECONDS" -lt "$end" ] || return 1
