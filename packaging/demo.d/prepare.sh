@@ -11,7 +11,7 @@ demo_packages=(
 	iproute2 util-linux
 )
 demo_messengers=(dunst telegram-desktop irssi ngircd xterm)
-demo_installed=()
+demo_installed=() # what was missing; with all it needs in $out/installed.txt
 
 # progress LABEL COUNT PATTERN: one line that grows on a terminal, quarters elsewhere.
 progress() {
@@ -42,7 +42,7 @@ prepare_packages() {
 	DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${demo_installed[@]}" \
 		</dev/null 2>"$work/apt.err" | tee "$work/apt.log" | progress "  installed" "${#all[@]}" '^Setting up ' ||
 		{ cat "$work/apt.err" >&2; return 1; }
-	demo_installed=("${all[@]}")
+	printf '%s\n' "${all[@]}" >"$out/installed.txt"
 }
 
 # Every package of the desktop, and whatever it needs that this machine has not. Of the messenger
@@ -76,7 +76,8 @@ prepare_build() {
 
 prepare_summary() {
 	if [ ${#demo_installed[@]} -gt 0 ]; then
-		echo "Installed for building (apt-get autoremove or remove takes it away): ${demo_installed[*]}"
+		echo "Installed for building: ${demo_installed[*]}"
+		echo "With what they need: $(wc -l <"$out/installed.txt") packages, listed in $out/installed.txt."
 	else
 		echo "Nothing had to be installed for building."
 	fi
