@@ -23,12 +23,6 @@
 #define POLKIT_TIMEOUT_MS (5 * 60 * 1000)
 #define POLKIT_AT_ONCE_MS (25 * 1000)
 
-struct question {
-	od_bus_access_fn fn;
-	void *userdata;
-	struct question *next;
-};
-
 static bool put_subject(DBusMessageIter *iter, const char *sender)
 {
 	const char *kind = "system-bus-name";
@@ -78,33 +72,26 @@ static enum od_bus_answer read_answer(DBusMessage *reply)
 
 static void on_polkit(void *userdata, DBusMessage *reply)
 {
-	struct question *question = userdata;
-	od_bus_access_fn fn = question->fn;
-	void *fn_userdata = question->userdata;
+	struct od_bus_question *question = userdata;
 
-	free(question);
-	fn(fn_userdata, read_answer(reply));
+	question->fn(question->userdata, read_answer(reply));
 }
 
 static int ask_polkit(struct od_bus *bus, const char *action, DBusMessage *message,
-	od_bus_access_fn fn, void *userdata)
+	struct od_bus_question *question)
 {
 	int timeout_ms = dbus_message_get_allow_interactive_authorization(message)
 				 ? POLKIT_TIMEOUT_MS
 				 : POLKIT_AT_ONCE_MS;
-	od_cleanup(od_freep) struct question *question = calloc(1, sizeof(*question));
 	DBusMessage *call = dbus_message_new_method_call(
 		POLKIT_NAME, POLKIT_PATH, POLKIT_INTERFACE, "CheckAuthorization");
 	int r = -ENOMEM;
 
-	if (question && call && put_question(call, action, message)) {
-		*question = (struct question){ .fn = fn, .userdata = userdata };
+	if (!call)
+		return -ENOMEM;
+	if (put_question(call, action, message))
 		r = od_bus_call(bus, call, timeout_ms, on_polkit, question, NULL);
-		if (r == 0)
-			(void) od_take(&question);
-	}
-	if (call)
-		dbus_message_unref(call);
+	dbus_message_unref(call);
 	return r;
 }
 
@@ -131,7 +118,7 @@ static bool is_notifier(const char *notifier, const struct od_bus_peer *peer)
 }
 
 int od_bus_access(struct od_bus *bus, const char *access, const char *notifier,
-	DBusMessage *message, const struct od_bus_peer *peer, od_bus_access_fn fn, void *userdata)
+	DBusMessage *message, const struct od_bus_peer *peer, struct od_bus_question *question)
 {
 	bool allowed;
 
@@ -146,7 +133,7 @@ int od_bus_access(struct od_bus *bus, const char *access, const char *notifier,
 	else if (peer->uid == 0)
 		allowed = true;
 	else
-		return ask_polkit(bus, access, message, fn, userdata);
-	fn(userdata, allowed ? OD_BUS_ALLOWED : OD_BUS_REFUSED);
+		return ask_polkit(bus, access, message, question);
+	question->fn(question->userdata, allowed ? OD_BUS_ALLOWED : OD_BUS_REFUSED);
 	return 0;
 }

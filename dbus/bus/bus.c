@@ -107,6 +107,7 @@ static void after_dispatch(void *userdata)
 	if (!bus->gone || bus->told)
 		return;
 	bus->told = true;
+	od_bus_calls_lost(bus);
 	if (bus->on_disconnect)
 		bus->on_disconnect(bus->on_disconnect_userdata);
 	else

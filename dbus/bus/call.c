@@ -1,8 +1,10 @@
 /*
  * Calls to others and their answers.
  *
- * libdbus completes each call exactly once: with the answer, or with an error it makes itself when the
- * time is up or the connection breaks. It does so while dispatching, outside of its lock.
+ * libdbus completes each call exactly once, while dispatching and outside of its lock: with the answer,
+ * or with an error it makes itself when the time is up. Calls that are on the way when the bus is lost
+ * are completed here, before anybody hears of the loss: libdbus would do it later, when the connection
+ * may be freed already.
  */
 #include <errno.h>
 
@@ -76,6 +78,24 @@ void od_bus_cancel(struct od_bus_pending *pending)
 		return;
 	dbus_pending_call_cancel(pending->pending);
 	pending_free(pending);
+}
+
+void od_bus_calls_lost(struct od_bus *bus)
+{
+	DBusMessage *error = dbus_message_new(DBUS_MESSAGE_TYPE_ERROR);
+
+	if (error)
+		(void) dbus_message_set_error_name(error, DBUS_ERROR_NO_REPLY);
+	while (error && bus->calls) {
+		struct od_bus_pending *p = bus->calls;
+		od_bus_reply_fn fn = p->fn;
+		void *userdata = p->userdata;
+
+		od_bus_cancel(p);
+		fn(userdata, error);
+	}
+	if (error)
+		dbus_message_unref(error);
 }
 
 void od_bus_cancel_all(struct od_bus *bus)

@@ -32,6 +32,7 @@ struct held {
 	const struct od_bus_method *method;
 	DBusMessage *message;
 	struct od_bus_peer peer;
+	struct od_bus_question question;
 	const char *granted;
 };
 
@@ -118,8 +119,6 @@ static void send_reply(struct held *held, struct od_bus_call *call)
 		(void) od_bus_send(held->bus, call->reply, NULL);
 }
 
-static void on_access(void *userdata, enum od_bus_answer answer);
-
 /* Takes over @held. */
 static void held_run(struct held *held)
 {
@@ -141,7 +140,7 @@ static void held_run(struct held *held)
 	if (call.required) {
 		held->granted = call.required;
 		r = od_bus_access(held->bus, call.required, NULL, held->message, &held->peer,
-			on_access, held);
+			&held->question);
 		if (r == 0)
 			held = NULL;
 	} else if (call.deferred) {
@@ -185,7 +184,7 @@ static void on_peer(void *userdata, const struct od_bus_peer *peer)
 	if (peer->known) {
 		held->peer = *peer;
 		r = od_bus_access(held->bus, held->method->access, held->object->notifier,
-			held->message, peer, on_access, held);
+			held->message, &held->peer, &held->question);
 		if (r == 0)
 			return;
 	}
@@ -212,6 +211,7 @@ static void method_call(struct od_bus *bus, const struct od_bus_object *object,
 		held->object = object;
 		held->export = export;
 		held->method = method;
+		held->question = (struct od_bus_question){ on_access, held };
 		r = od_bus_peer(bus, dbus_message_get_sender(message), on_peer, held);
 		if (r != 0)
 			held_free(held);

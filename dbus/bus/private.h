@@ -26,7 +26,8 @@ struct od_bus {
 int od_bus_connect(const char *address, DBusConnection **ret) OD_CHECK;
 
 /* call.c */
-void od_bus_cancel_all(struct od_bus *bus);
+void od_bus_cancel_all(struct od_bus *bus); /* nobody is told */
+void od_bus_calls_lost(struct od_bus *bus); /* everybody is told, of NoReply */
 
 /* peer.c */
 int od_bus_peers_new(struct od_bus_peers **ret) OD_CHECK;
@@ -54,8 +55,9 @@ void od_bus_refuse(struct od_bus *bus, DBusMessage *call, const char *error, con
 /*
  * od_bus_access() - may the sender of a call do this?
  * @access: the method's row
- * @fn: told once, perhaps before this returns; never when the bus is freed
+ * @question: the caller's, with @fn and @userdata set; stays in place until @fn is told
  *
+ * @fn is told once, perhaps before this returns; never when the bus is freed.
  * Return: 0, -ENOMEM, -ENOTCONN (then @fn is not told).
  */
 enum od_bus_answer {
@@ -64,6 +66,10 @@ enum od_bus_answer {
 	OD_BUS_CHALLENGE, /* could be allowed after a password, but the caller did not offer one */
 };
 typedef void (*od_bus_access_fn)(void *userdata, enum od_bus_answer answer);
+struct od_bus_question {
+	od_bus_access_fn fn;
+	void *userdata;
+};
 int od_bus_access(struct od_bus *bus, const char *access, const char *notifier,
-	DBusMessage *message, const struct od_bus_peer *peer, od_bus_access_fn fn,
-	void *userdata) OD_CHECK;
+	DBusMessage *message, const struct od_bus_peer *peer,
+	struct od_bus_question *question) OD_CHECK;

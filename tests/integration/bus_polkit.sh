@@ -102,5 +102,10 @@ PYTHON
 says "more than a sender may have waiting is refused at once" \
 	'org.offduty1.Error.Limit a limit was reached' cat "$D/flood.log"
 says "others are served meanwhile" 's "yourself"' as 1 bash -c 'call Explain s ""'
+(as 65534 bash -c 'call Reload' >/dev/null 2>&1 &)
+sleep 0.3
+kill "$trial_pid"
+wait "$trial_pid"
+says "it ends with 0 while polkit is being asked" 0 echo $?
 kill -CONT "$polkitd_pid"
 exit $((faults > 0))

@@ -2,11 +2,11 @@
 # A service made of od::bus and od::runtime on a real bus: every way a call can go, seen from sd-bus
 # (busctl) and from libdbus (flood), as the same user and as another one.
 #
-# usage: bus_service.sh session|system|broker TRIAL FLOOD BROKER
+# usage: bus_service.sh session|system|broker TRIAL FLOOD CALLER BROKER
 set -u
 . "$(dirname "$0")/../support/desktop.sh"
 
-kind=$1 interfaces=$(dirname "$0")/bus trial=$2 flood=$3
+kind=$1 interfaces=$(dirname "$0")/bus trial=$2 flood=$3 caller=$4
 [ "$(id -u)" = 0 ] || { echo "another user is needed, so this needs root"; exit 77; }
 [ "$kind" != broker ] || command -v dbus-broker >/dev/null || { echo "dbus-broker is not installed"; exit 77; }
 
@@ -55,7 +55,7 @@ start_bus() {
 		address=$DBUS_SYSTEM_BUS_ADDRESS
 		;;
 	broker)
-		desktop_spawn broker "$4" "$D/bus"
+		desktop_spawn broker "$5" "$D/bus"
 		desktop_wait 5 test -S "$D/bus"
 		address=unix:path=$D/bus
 		;;
@@ -163,8 +163,10 @@ quiet_for() {
 desktop_begin
 start_bus "$@"
 T="org.offduty1 /org/offduty1 org.offduty1.Trial"
+check "nobody is there yet" "$caller" "$address" alone
 start_service
 ways_of_a_call
+check "the calling side" timeout 60 "$caller" "$address"
 who_may_call
 properties
 introspection
