@@ -10,7 +10,10 @@
 
 struct od_policy;
 
-struct od_on_call_window { int64_t from_us, until_us; bool floating; };
+struct od_on_call_window {
+	int64_t from_us, until_us;
+	bool floating;
+};
 
 /* [on-call X]. Windows are civil times in the zone of the person's schedule, else local. */
 struct od_on_call {
@@ -35,17 +38,17 @@ struct od_duty_input {
 	const struct od_policy *policy;
 	const struct od_person *person;
 	const struct od_zone *local;
-	const struct od_leave *leave;	/* NULL: none */
+	const struct od_leave *leave;   /* NULL: none */
 	const struct od_leave *on_call; /* turns from a feed; NULL: none */
 	struct od_choice choice;
 };
 
 struct od_duty {
 	bool on;
-	int64_t until_us;		  /* next change of .on or .on_call; OD_NEVER */
+	int64_t until_us; /* next change of .on or .on_call; OD_NEVER */
 	struct od_reason reason;
 	const struct od_on_call *on_call; /* in force now; NULL: none */
-	bool scheduled_on;		  /* what it would be without the employee's choice */
+	bool scheduled_on;                /* what it would be without the employee's choice */
 };
 
 /*
