@@ -126,9 +126,11 @@ bool od_judge_match(struct od_judge *judge, const struct od_program *program, st
 }
 
 static bool on_duty(struct od_judge *judge, const struct od_policy *policy,
-	const struct od_person *person, int64_t at_us)
+	const struct od_person *person, const struct od_leave *leave, int64_t at_us)
 {
-	struct od_duty_input input = { .policy = policy, .person = person, .local = judge->local };
+	struct od_duty_input input = {
+		.policy = policy, .person = person, .local = judge->local, .leave = leave
+	};
 	struct od_duty duty;
 
 	/* Nobody wrote hours for anybody, or nobody told us the local zone: always on duty. */
@@ -166,7 +168,9 @@ void od_judge_launch(struct od_judge *judge, uid_t uid, int64_t at_us, struct od
 	person = ruling->human ? &ruling->human->person : &nobody;
 	(void) pthread_mutex_lock(&judge->lock);
 	od_launch_decide(ruling->policy, person, ruling->messenger,
-		on_duty(judge, ruling->policy, person, at_us), &ruling->decision);
+		on_duty(judge, ruling->policy, person, ruling->human ? ruling->human->leave : NULL,
+			at_us),
+		&ruling->decision);
 	(void) pthread_mutex_unlock(&judge->lock);
 	/* Without the name and groups of a person, a rule that hangs on them cannot be applied; a
 	 * rule for everybody can. */
@@ -183,7 +187,7 @@ bool od_judge_on_duty(struct od_judge *judge, const struct od_policy *policy,
 	bool on;
 
 	(void) pthread_mutex_lock(&judge->lock);
-	on = on_duty(judge, policy, &human->person, at_us);
+	on = on_duty(judge, policy, &human->person, human->leave, at_us);
 	(void) pthread_mutex_unlock(&judge->lock);
 	return on;
 }

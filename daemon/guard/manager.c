@@ -171,6 +171,14 @@ static void on_change(void *userdata)
 	(void) od_manager_reload(userdata); /* logged there */
 }
 
+/* Somebody's absences changed: they are part of who people are here. */
+static void on_leave(void *userdata)
+{
+	struct od_manager *manager = userdata;
+
+	od_people_refresh(manager->people);
+}
+
 static void on_reload_signal(void *userdata)
 {
 	struct od_manager *manager = userdata;
@@ -233,8 +241,8 @@ static int make_paths(struct od_manager *manager)
 	const char *root = manager->options.root ? manager->options.root : "";
 	const char *state = manager->options.state_dir;
 	char *const buffers[] = { manager->state_dir, manager->last_good_dir, manager->records_dir,
-		manager->inspect_socket };
-	int n[4];
+		manager->inspect_socket, manager->leave_dir };
+	int n[5];
 
 	n[0] = state ? snprintf(buffers[0], PATH_MAX, "%s", state)
 		     : snprintf(buffers[0], PATH_MAX, "%s%s", root, OFFDUTY_STATE_DIR);
@@ -244,6 +252,7 @@ static int make_paths(struct od_manager *manager)
 		       ? snprintf(buffers[3], PATH_MAX, "%s", manager->options.inspect)
 		       : snprintf(buffers[3], PATH_MAX, "%s%s/inspect.sock", root,
 				 OFFDUTY_VOLATILE_DIR);
+	n[4] = snprintf(buffers[4], PATH_MAX, "%s%s/leave", root, OFFDUTY_VOLATILE_DIR);
 	for (unsigned i = 0; i < OD_ELEMENTS(n); i++)
 		if (n[i] < 0 || n[i] >= PATH_MAX)
 			return -ENAMETOOLONG;
@@ -417,6 +426,7 @@ static const char *const *watched(const struct od_ini_paths *paths, const char *
 
 static int open_policy(struct od_manager *manager)
 {
+	const char *const leave[] = { manager->leave_dir, NULL };
 	const char *list[32];
 	int r = od_ini_paths_new(manager->options.root, &manager->paths);
 
@@ -430,6 +440,10 @@ static int open_policy(struct od_manager *manager)
 		&manager->watch);
 	if (r < 0)
 		return od_log_result(OD_LOG_ERROR, r, "the policy's folders cannot be watched");
+	r = od_watch_new(od_service_event(manager->service), leave, SETTLE_US, on_leave, manager,
+		&manager->leave_watch);
+	if (r < 0)
+		(void) od_log_result(OD_LOG_WARNING, r, "the folder of absences cannot be watched");
 	/* Watch first, then read: a change in between is seen. A fault is no reason not to run. */
 	(void) od_manager_reload(manager);
 	return 0;
@@ -464,7 +478,7 @@ static int open_parts(struct od_manager *manager)
 
 	if (r != 0)
 		return od_log_result(OD_LOG_ERROR, r, "--clock=%s", manager->options.clock);
-	r = od_people_new(&manager->people);
+	r = od_people_new(manager->leave_dir, &manager->people);
 	if (r == 0)
 		r = od_tells_new(&manager->tells);
 	if (r == 0)
@@ -542,6 +556,7 @@ void od_manager_free(struct od_manager *manager)
 	od_exec_guard_free(manager->exec_guard);
 	od_share_guard_free(manager->share_guard);
 	od_watch_free(manager->watch);
+	od_watch_free(manager->leave_watch);
 	if (manager->tells)
 		od_telling_drain(manager);
 	sd_event_source_disable_unref(manager->tells_source);

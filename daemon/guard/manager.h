@@ -47,7 +47,7 @@ struct od_told {
 struct od_manager {
 	struct od_manager_options options;
 	char state_dir[PATH_MAX], last_good_dir[PATH_MAX], records_dir[PATH_MAX];
-	char inspect_socket[PATH_MAX];
+	char inspect_socket[PATH_MAX], leave_dir[PATH_MAX];
 	od_strings only; /* of --only-filesystem; empty: no such limit */
 	const char **only_list;
 	int lock;
@@ -65,7 +65,7 @@ struct od_manager {
 	struct od_runners *runners;
 	struct od_bus *bus;
 	struct od_subscribers *subscribers;
-	struct od_watch *watch;
+	struct od_watch *watch, *leave_watch;
 	struct od_ini_paths *paths;
 	struct od_source source;
 	struct sd_event_source *tells_source;

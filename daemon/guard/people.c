@@ -26,11 +26,13 @@
 #define PEOPLE_MAX    4096
 #define QUEUE_MAX     256
 #define GROUPS_MAX    1024
+#define LEAVE_MAX     (2 << 20)
 #define LOCAL_MAX     1000 /* looked up at start */
 #define FRESH_S       (15 * 60)
 #define USER_DIRS_MAX 16384
 
 struct od_people {
+	const char *leave_folder;
 	pthread_mutex_t lock;
 	pthread_cond_t wake; /* something is queued, or the end */
 	pthread_cond_t settled_wake;
@@ -62,6 +64,8 @@ void od_human_unref(struct od_human *human)
 		return;
 	free(human->name);
 	free(human->home);
+	if (human->leave)
+		od_leave_free(human->leave);
 	strings_free(human->groups);
 	strings_free(human->xdg);
 	free(human);
@@ -171,7 +175,31 @@ static char **xdg_of(const char *home, uid_t uid)
 	return od_human_xdg_parse(text, n > 0 ? (size_t) n : 0, home);
 }
 
-struct od_human *od_human_look_up(uid_t uid)
+/* The plain list offduty-calendar made of a feed; a missing or faulty one is no absence. */
+static struct od_leave *leave_of(const char *folder, const char *name)
+{
+	od_cleanup(od_freep) char *text = NULL;
+	od_cleanup(od_closep) int fd = -1;
+	struct od_leave *leave = NULL;
+	char path[4096];
+	struct stat st;
+	unsigned line;
+	ssize_t n;
+
+	if (!folder || strchr(name, '/') || name[0] == '.' ||
+		snprintf(path, sizeof(path), "%s/%s", folder, name) >= (int) sizeof(path))
+		return NULL;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size > LEAVE_MAX)
+		return NULL;
+	text = malloc((size_t) st.st_size + 1);
+	n = text ? read(fd, text, (size_t) st.st_size) : -1;
+	if (n < 0 || od_leave_parse(text, (size_t) n, &leave, &line) != 0)
+		return NULL;
+	return leave;
+}
+
+struct od_human *od_human_look_up(uid_t uid, const char *leave_folder)
 {
 	od_cleanup(od_human_unrefp) struct od_human *human = calloc(1, sizeof(*human));
 	struct passwd entry, *found = NULL;
@@ -196,6 +224,7 @@ struct od_human *od_human_look_up(uid_t uid)
 		human->xdg = xdg_of(human->home, uid);
 	if (!human->name)
 		return NULL;
+	human->leave = leave_of(leave_folder, human->name);
 	human->person.name = human->name;
 	human->person.groups = (const char *const *) human->groups;
 	return od_take(&human);
@@ -257,7 +286,7 @@ static void enqueue(struct od_people *people, uid_t uid)
 
 static void look_up_and_put(struct od_people *people, uid_t uid)
 {
-	struct od_human *human = od_human_look_up(uid);
+	struct od_human *human = od_human_look_up(uid, people->leave_folder);
 
 	if (!human)
 		return;
@@ -324,7 +353,7 @@ static void *work(void *userdata)
 	return NULL;
 }
 
-int od_people_new(struct od_people **ret)
+int od_people_new(const char *leave_folder, struct od_people **ret)
 {
 	od_cleanup(od_people_freep) struct od_people *people = calloc(1, sizeof(*people));
 	pthread_condattr_t attributes;
@@ -338,6 +367,7 @@ int od_people_new(struct od_people **ret)
 	(void) pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
 	(void) pthread_cond_init(&people->settled_wake, &attributes);
 	(void) pthread_condattr_destroy(&attributes);
+	people->leave_folder = leave_folder;
 	r = pthread_create(&people->thread, NULL, work, people);
 	if (r != 0)
 		return -r;

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "model/leave.h"
 #include "model/origin.h"
 
 struct od_human {
@@ -16,6 +17,8 @@ struct od_human {
 	bool known; /* false: the name service knows no such uid; the name is the number */
 	char *home; /* NULL: none */
 	char **xdg; /* pairs NAME, folder, NULL-terminated, for od_file_facts */
+
+	struct od_leave *leave; /* what offduty-calendar left for them; NULL: nothing */
 
 	/* private to people.c */
 	_Atomic unsigned refs;
@@ -26,9 +29,9 @@ struct od_human {
 
 struct od_people;
 
-/* Starts the thread; it first looks up local people and those with a session, then waits.
+/* @leave_folder: lists of absences by user name; NULL: none; borrowed. Starts the thread; it first looks up local people and those with a session, then waits.
  * Return: 0 or -errno. */
-int od_people_new(struct od_people **ret) OD_CHECK;
+int od_people_new(const char *leave_folder, struct od_people **ret) OD_CHECK;
 void od_people_free(struct od_people *people);
 OD_DEFINE_CLEANUP(struct od_people *, od_people_free)
 
@@ -55,6 +58,6 @@ bool od_people_find_name(struct od_people *people, const char *name, uid_t *ret)
 void od_people_refresh(struct od_people *people);
 
 /* One look-up, now, in the calling thread; for people.c and its test. NULL without memory. */
-struct od_human *od_human_look_up(uid_t uid);
+struct od_human *od_human_look_up(uid_t uid, const char *leave_folder);
 /* Folders of an XDG user-dirs.dirs text; NULL without memory. */
 char **od_human_xdg_parse(const char *text, size_t size, const char *home);

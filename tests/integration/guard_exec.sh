@@ -175,6 +175,7 @@ when = off-duty
 [schedule office]
 timezone = UTC
 monday-friday = 08:00-17:00
+leave = /var/lib/offduty/leave/%u.ics
 EOF
 kill -TERM "$guard_pid"
 wait "$guard_pid" 2>/dev/null && pass "it ends in good order" || fail "it ends in good order"
@@ -185,6 +186,16 @@ expect ran "when = off-duty: at noon it starts" as 4242 "$fs/telegram-desktop"
 echo 2026-11-27T18:45:00Z >"$work/clock"
 sleep 0.5
 expect EPERM "on Friday evening it does not" as 4242 "$fs/telegram-desktop"
+
+echo 2026-11-27T12:00:00Z >"$work/clock"
+mkdir -p "$root/run/offduty/leave"
+printf 'offduty-instants 1\n2026-11-27T00:00 2026-11-28T00:00 floating\n' >"$root/run/offduty/leave/bob"
+sleep 3.2 # absences settle as policy does
+as 4343 "$fs/telegram-desktop" >/dev/null # what is known of bob may be older, this once
+expect EPERM "on a day of leave it does not start at noon either" as 4343 "$fs/telegram-desktop"
+expect ran "for the others it does" as 4242 "$fs/telegram-desktop"
+echo 2026-11-27T18:45:00Z >"$work/clock"
+sleep 0.5
 
 # Off duty leaves no record; on duty does, for oneself alone.
 records() { setpriv --reuid="$1" --regid="$1" --clear-groups -- dbus-send --system --print-reply=literal \

@@ -39,8 +39,8 @@ static void test_folders_are_below_the_home_or_absolute(OD_UNUSED void **state)
 
 static void test_a_look_up_has_name_and_all_groups(OD_UNUSED void **state)
 {
-	od_cleanup(od_human_unrefp) struct od_human *root = od_human_look_up(0);
-	od_cleanup(od_human_unrefp) struct od_human *nobody = od_human_look_up(3999999999u);
+	od_cleanup(od_human_unrefp) struct od_human *root = od_human_look_up(0, NULL);
+	od_cleanup(od_human_unrefp) struct od_human *nobody = od_human_look_up(3999999999u, NULL);
 
 	assert_true(root->known);
 	assert_string_equal(root->person.name, "root");
@@ -58,7 +58,7 @@ static void test_an_unknown_uid_is_looked_up_later(OD_UNUSED void **state)
 	struct od_human *human;
 	uid_t uid;
 
-	assert_int_equal(od_people_new(&people), 0);
+	assert_int_equal(od_people_new(NULL, &people), 0);
 	assert_true(od_people_settle(people, 5000));
 	human = od_people_get(people, 0);
 	for (int i = 0; !human && i < 500; i++) {
