@@ -206,6 +206,8 @@ static int act(const struct od_cli *cli, const char *method, unsigned *ret_count
 		return od_daemon_fail(cli, &gate);
 	if (!dbus_message_iter_init(reply, &answer) || !od_wire_read_uint32(&answer, ret_count))
 		return od_cli_fail(cli, OD_E_FAILED, NULL);
+	if (!all && *ret_count == 0)
+		return od_cli_fail(cli, OD_E_NOT_FOUND, "%s", _("none of these is held."));
 	return 0;
 }
 

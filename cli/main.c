@@ -1,6 +1,7 @@
 /*
  * offduty: asks the daemons, checks policies offline, and says the answer.
  */
+#include <langinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,15 @@ static int run(int argc, char **argv)
 	return 0;
 }
 
+/* Names and texts are UTF-8 wherever they come from, and go out as such; a locale without it ("C", over
+ * ssh and from cron) would make blanks of every letter beyond ASCII. */
+static void speak(const char *locale_dir)
+{
+	od_translate_init(locale_dir);
+	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+		(void) setlocale(LC_CTYPE, "C.UTF-8");
+}
+
 int main(int argc, char **argv)
 {
 	/* A source tree has its translations elsewhere. Only here: the notifier, which the guard
@@ -34,7 +44,7 @@ int main(int argc, char **argv)
 	const char *locale_dir = secure_getenv("OFFDUTY_LOCALEDIR");
 	int r;
 
-	od_translate_init(locale_dir ? locale_dir : OFFDUTY_LOCALE_DIR);
+	speak(locale_dir ? locale_dir : OFFDUTY_LOCALE_DIR);
 	r = run(argc, argv);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		perror("offduty");

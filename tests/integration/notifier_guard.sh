@@ -76,6 +76,7 @@ cp -r "$source/policies/catalogue" "$root$vendor/catalogue.d"
 rm -f "$root$vendor/catalogue.d/README.md"
 cp /etc/passwd "$D/passwd"
 echo "alice:x:$DESKTOP_UID:$DESKTOP_GID::$DESKTOP_HOME:/bin/sh" >>"$D/passwd"
+echo "bob:x:61301:61301::$DESKTOP_HOME:/bin/sh" >>"$D/passwd"
 mount --bind "$D/passwd" /etc/passwd || skip "may not give this namespace its own people"
 chown "$DESKTOP_UID:$DESKTOP_GID" "$DESKTOP_HOME"
 policy <<-END
@@ -108,6 +109,9 @@ check "with the line that decided" answers 0 '10-test.ini:10' explain telegram
 check "with the alternative" answers 0 'Element' explain telegram
 check "explain of a program by its path" answers 0 'blocked' explain "$fs/telegram-desktop"
 check "explain of a program that is no messenger" answers 0 'not a messenger' explain ls
+check "explain at another time" answers 0 'blocked' explain --at=2026-12-24 telegram
+check "explain at a time that only a gate knows" answers 5 'offduty-gate is not running' explain --at=tomorrow telegram
+check "explain for somebody else needs permission" answers 6 . explain --user=bob telegram
 check "explain of nothing known" answers 4 . explain no-such-thing-anywhere
 check "explain in JSON" json \
 	'(a["verdict"], a["rule"], a["line"], a["suggest"]) == ("block", "messenger", 10, "Element")' explain telegram

@@ -1,0 +1,1 @@
+od_fuzz(cli_text od::cli)
