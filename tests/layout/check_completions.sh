@@ -2,6 +2,7 @@
 # The shell completions offer what offduty --list-verbs has; scripts of shells that are not installed
 # are left out.
 set -u
+: "${OFFDUTY_TREE:=$(cd "$(dirname "$0")/../.." && pwd)}"
 cd "$OFFDUTY_TREE/packaging/completions" || exit 1
 [ -x "$OFFDUTY_BUILD/cli/offduty" ] || {
 	echo "offduty was not built"

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Who may include whom. An arrow of the house means "may include"; nothing else may.
 set -u
+: "${OFFDUTY_TREE:=$(cd "$(dirname "$0")/../.." && pwd)}"
 cd "$OFFDUTY_TREE" || exit 1
 status=0
 

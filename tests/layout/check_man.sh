@@ -2,6 +2,7 @@
 # Manuals: no warning from mandoc or groff; every program, verb, option and section of the policy has
 # its place in one.
 set -u
+: "${OFFDUTY_TREE:=$(cd "$(dirname "$0")/../.." && pwd)}"
 cd "$OFFDUTY_TREE/packaging/man" || exit 1
 status=0
 complain() {

@@ -2,6 +2,7 @@
 # Every marked text is collected, and translated into every language there is: nothing missing, nothing
 # fuzzy, formats alike, POTFILES.in and offduty.pot as packaging/po/update would write them.
 set -u
+: "${OFFDUTY_TREE:=$(cd "$(dirname "$0")/../.." && pwd)}"
 source=${OFFDUTY_TREE:?}
 for tool in xgettext msgmerge msgfmt msgattrib; do
 	command -v "$tool" >/dev/null || {

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Sizes of files and functions: typical 250 and 20 lines, never above 600 and 80. Says the largest.
 set -u
+: "${OFFDUTY_TREE:=$(cd "$(dirname "$0")/../.." && pwd)}"
 cd "$OFFDUTY_TREE" || exit 1
 
 # The format of the house puts the braces of a function, and only those, in the first column.

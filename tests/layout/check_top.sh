@@ -1,6 +1,7 @@
 #!/bin/bash
 # The top level is fixed; every folder of it says what it is for; nothing built lies about.
 set -u
+: "${OFFDUTY_TREE:=$(cd "$(dirname "$0")/../.." && pwd)}"
 cd "$OFFDUTY_TREE" || exit 1
 status=0
 

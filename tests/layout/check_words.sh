@@ -1,6 +1,7 @@
 #!/bin/bash
 # What has no place in the tree: notes to self, folders of one machine, hosts packages come from.
 set -u
+: "${OFFDUTY_TREE:=$(cd "$(dirname "$0")/../.." && pwd)}"
 cd "$OFFDUTY_TREE" || exit 1
 
 # Written so that this file does not find itself.

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Every C file is as clang-format leaves it; every text file ends in a newline, without blanks.
 set -u
+: "${OFFDUTY_TREE:=$(cd "$(dirname "$0")/../.." && pwd)}"
 cd "$OFFDUTY_TREE" || exit 1
 command -v clang-format >/dev/null || { echo "clang-format is not installed"; exit 77; }
 status=0

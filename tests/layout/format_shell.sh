@@ -1,6 +1,7 @@
 #!/bin/bash
 # Every shell script passes shellcheck; scripts are executable or sourced, never both.
 set -u
+: "${OFFDUTY_TREE:=$(cd "$(dirname "$0")/../.." && pwd)}"
 cd "$OFFDUTY_TREE" || exit 1
 command -v shellcheck >/dev/null || { echo "shellcheck is not installed"; exit 77; }
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Text files as .editorconfig says: UTF-8, LF, a newline at the end, no blanks before it.
 set -u
+: "${OFFDUTY_TREE:=$(cd "$(dirname "$0")/../.." && pwd)}"
 cd "$OFFDUTY_TREE" || exit 1
 find policies dbus daemon cli tests packaging ./*.md ./CMakeLists.txt -type f \
 	-not -path '*/corpus/*' -not -name '*.png' -not -path '*/data/*' -print0 |
