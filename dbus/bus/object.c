@@ -3,8 +3,11 @@
  * whether they may, run the handler, send what it made of it.
  *
  * Learning and asking may take a round trip each, so the message is held meanwhile. How many are held,
- * altogether and for one sender, is bounded: who asks for more is told so at once. Calls of one sender
- * that need the same steps are run in the order they came.
+ * altogether and for one sender, and how large each is, is bounded: who asks for more is told so at
+ * once. (libdbus reads nothing more while it has 63 MiB of messages that are still in use: with two large
+ * ones held, the answer they are held for would never be read.) Descriptors that come with a call whose
+ * arguments have no place for them are not held either. Calls of one sender that need the same steps are
+ * run in the order they came.
  *
  * Every answer is compared with the row before it is sent: a handler that forgets a value is found by
  * its first test, not by a client.
@@ -23,6 +26,7 @@
 
 #define HELD_MAX        512
 #define HELD_SENDER_MAX 64
+#define CALL_BYTES_MAX  (128 * 1024)
 
 struct held {
 	struct held *next, **at;
@@ -50,6 +54,17 @@ static void held_free(struct held *held)
 	free(held);
 }
 
+static bool is_large(DBusMessage *message)
+{
+	char *bytes = NULL;
+	int n = 0;
+
+	if (!dbus_message_marshal(message, &bytes, &n))
+		return true;
+	dbus_free(bytes);
+	return n > CALL_BYTES_MAX;
+}
+
 /* Return: 0, OD_E_LIMIT, -ENOMEM. */
 static int held_new(struct od_bus *bus, DBusMessage *message, struct held **ret)
 {
@@ -62,7 +77,7 @@ static int held_new(struct od_bus *bus, DBusMessage *message, struct held **ret)
 		if (strcmp(dbus_message_get_sender(held->message), sender) == 0)
 			own++;
 	}
-	if (all >= HELD_MAX || own >= HELD_SENDER_MAX)
+	if (all >= HELD_MAX || own >= HELD_SENDER_MAX || is_large(message))
 		return OD_E_LIMIT;
 	held = calloc(1, sizeof(*held));
 	if (!held)
@@ -204,6 +219,10 @@ static void method_call(struct od_bus *bus, const struct od_bus_object *object,
 		(void) snprintf(text, sizeof(text), "%s takes (%s), not (%s)", method->name,
 			method->in, dbus_message_get_signature(message));
 		od_bus_refuse(bus, message, DBUS_ERROR_INVALID_ARGS, text);
+		return;
+	}
+	if (dbus_message_contains_unix_fds(message) && !strchr(method->in, DBUS_TYPE_UNIX_FD)) {
+		od_bus_refuse(bus, message, DBUS_ERROR_INVALID_ARGS, "no descriptor is wanted");
 		return;
 	}
 	r = held_new(bus, message, &held);

@@ -138,6 +138,52 @@ static void test_a_cancelled_call_is_not_heard_of(void **state)
 	assert_false(run_until(side, &answers.n, 1, 200 * MS));
 }
 
+static void echo(struct side *side, struct answers *answers, size_t size)
+{
+	DBusMessage *call = od_client_method(TRIAL, "Echo");
+	char *text = malloc(size + 1);
+	DBusMessageIter iter, variant;
+
+	memset(text, 'x', size);
+	text[size] = '\0';
+	dbus_message_iter_init_append(call, &iter);
+	assert_true(dbus_message_iter_open_container(&iter, DBUS_TYPE_VARIANT, "s", &variant));
+	assert_int_equal(od_wire_string(&variant, text), 0);
+	assert_true(dbus_message_iter_close_container(&iter, &variant));
+	assert_int_equal(od_bus_call(side->bus, call, -1, on_answer, answers, NULL), 0);
+	dbus_message_unref(call);
+	free(text);
+}
+
+static void test_a_large_call_is_refused_and_holds_nothing_up(void **state)
+{
+	struct side *side = *state;
+	struct answers large = { 0 }, small = { 0 };
+
+	for (int i = 0; i < 4; i++)
+		echo(side, &large, (size_t) 25 << 20);
+	echo(side, &small, 100000);
+	assert_true(run_until(side, &small.n, 1, PATIENCE));
+	assert_int_equal(large.n, 4);
+	assert_int_equal(large.errors, 4);
+	assert_string_equal(large.error, OD_BUS_ERROR("Limit"));
+	assert_int_equal(small.errors, 0);
+}
+
+static void test_unwanted_descriptors_are_refused(void **state)
+{
+	struct side *side = *state;
+	struct answers answers = { 0 };
+	DBusMessage *call = od_client_method(TRIAL, "Count");
+	int fd = STDIN_FILENO;
+
+	assert_true(dbus_message_append_args(call, DBUS_TYPE_UNIX_FD, &fd, DBUS_TYPE_INVALID));
+	assert_int_equal(od_bus_call(side->bus, call, -1, on_answer, &answers, NULL), 0);
+	dbus_message_unref(call);
+	assert_true(run_until(side, &answers.n, 1, PATIENCE));
+	assert_string_equal(answers.error, DBUS_ERROR_INVALID_ARGS);
+}
+
 struct peers {
 	unsigned n;
 	struct od_bus_peer last;
@@ -440,6 +486,8 @@ int main(int argc, char **argv)
 		OD_TEST(test_every_call_is_answered_once),
 		OD_TEST(test_a_time_out_is_an_answer_and_the_only_one),
 		OD_TEST(test_a_cancelled_call_is_not_heard_of),
+		OD_TEST(test_a_large_call_is_refused_and_holds_nothing_up),
+		OD_TEST(test_unwanted_descriptors_are_refused),
 		OD_TEST(test_a_peer_is_asked_once_and_kept),
 		OD_TEST(test_a_peer_that_is_gone_is_not_known),
 		OD_TEST(test_the_peers_kept_are_bounded_and_the_used_stay),
