@@ -207,7 +207,7 @@ static void file_changed(struct od_clock *clock)
 
 	if (file_load(clock->file, &offset) != 0 || offset == clock->offset_us)
 		return;
-	clock->offset_us = offset;
+	__atomic_store_n(&clock->offset_us, offset, __ATOMIC_RELAXED);
 	step(clock);
 }
 

@@ -29,7 +29,7 @@ int od_clock_new(struct sd_event *event, const char *spec, struct od_clock **ret
 void od_clock_free(struct od_clock *clock);
 OD_DEFINE_CLEANUP(struct od_clock *, od_clock_free)
 
-/* Microseconds since 1970-01-01T00:00:00Z. */
+/* Microseconds since 1970-01-01T00:00:00Z. The one function of a clock any thread may call. */
 int64_t od_clock_now(const struct od_clock *clock);
 
 /* Called after the clock was stepped, by anybody, and after a resume from suspend where that moved

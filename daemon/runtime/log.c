@@ -5,6 +5,7 @@
  *
  * Limit: the journal's socket is a blocking one. A daemon that must not wait logs after it answered.
  */
+#define SD_JOURNAL_SUPPRESS_LOCATION /* it would always be a line of this file */
 #include "log.h"
 
 #include <errno.h>
