@@ -14,6 +14,7 @@
 #include "cli.h"
 #include "commands.h"
 #include "daemons.h"
+#include "facts.h"
 #include "output.h"
 #include "when.h"
 
@@ -121,6 +122,7 @@ static void print_json(DBusMessageIter *answer, const char *what, const char *se
 		od_json_string(object, texts[i], od_wire_get_string(answer, texts[i]));
 	od_json_int(object, "line", od_wire_get_uint32(answer, "line", 0));
 	od_json_string(object, "sentence", sentence);
+	(void) json_object_object_add(object, "facts", od_facts_json(answer));
 	od_json_print(object);
 }
 
@@ -145,6 +147,8 @@ static int print_facts(DBusMessageIter *answer, const struct od_reason *reason)
 	for (size_t i = 0; r == 0 && i < OD_ELEMENTS(facts); i++)
 		if (facts[i].value && *facts[i].value)
 			r = od_table_row(&table, (const char *[]){ facts[i].name, facts[i].value });
+	if (r == 0)
+		r = od_facts_rows(answer, &table);
 	if (r == 0)
 		od_table_print(&table, stdout);
 	return r;

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "bus/wire.h"
+#include "model/criteria.h"
 
 static int put_origin(DBusMessageIter *dict, const struct od_origin *origin)
 {
@@ -62,6 +63,47 @@ int od_answer_put_messages(DBusMessageIter *dict, const od_messages *messages)
 		!dbus_message_iter_open_container(&value, DBUS_TYPE_ARRAY, "{ss}", &array) ||
 		put_pairs(&array, messages) < 0 ||
 		!dbus_message_iter_close_container(&value, &array) ||
+		!dbus_message_iter_close_container(&entry, &value) ||
+		!dbus_message_iter_close_container(dict, &entry))
+		return -ENOMEM;
+	return 0;
+}
+
+static int put_fact(DBusMessageIter *array, enum od_criterion criterion, const struct od_fact *fact)
+{
+	const char *const texts[] = {
+		od_criterion_to_string(criterion),
+		od_level_to_string(criterion, fact->level),
+		od_confidence_to_string(fact->confidence),
+		fact->text ? fact->text : "",
+		fact->as_of ? fact->as_of : "",
+	};
+	DBusMessageIter row;
+	int r = 0;
+
+	if (!dbus_message_iter_open_container(array, DBUS_TYPE_STRUCT, NULL, &row))
+		return -ENOMEM;
+	for (size_t i = 0; r == 0 && i < OD_ELEMENTS(texts); i++)
+		r = od_wire_string(&row, texts[i]);
+	return r == 0 && dbus_message_iter_close_container(array, &row) ? 0 : -ENOMEM;
+}
+
+int od_answer_put_facts(DBusMessageIter *dict, const struct od_messenger *messenger)
+{
+	static const char *const key = "facts";
+	DBusMessageIter entry, value, array;
+	int r = 0;
+
+	if (!messenger)
+		return 0;
+	if (!dbus_message_iter_open_container(dict, DBUS_TYPE_DICT_ENTRY, NULL, &entry) ||
+		!dbus_message_iter_append_basic(&entry, DBUS_TYPE_STRING, &key) ||
+		!dbus_message_iter_open_container(&entry, DBUS_TYPE_VARIANT, "a(sssss)", &value) ||
+		!dbus_message_iter_open_container(&value, DBUS_TYPE_ARRAY, "(sssss)", &array))
+		return -ENOMEM;
+	for (int i = 0; r == 0 && i < OD_CRITERION_MAX_; i++)
+		r = put_fact(&array, (enum od_criterion) i, &messenger->facts[i]);
+	if (r != 0 || !dbus_message_iter_close_container(&value, &array) ||
 		!dbus_message_iter_close_container(&entry, &value) ||
 		!dbus_message_iter_close_container(dict, &entry))
 		return -ENOMEM;

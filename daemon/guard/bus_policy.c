@@ -174,7 +174,8 @@ static bool find_what(const struct od_policy *policy, const char *what, const ch
 	return *ret != NULL;
 }
 
-static int answer(struct od_bus_call *call, const struct od_decision *decision, const char *kind)
+static int answer(struct od_bus_call *call, const struct od_decision *decision,
+	const struct od_messenger *messenger, const char *kind)
 {
 	DBusMessageIter dict;
 	int r = od_wire_dict_open(&call->out, &dict);
@@ -183,6 +184,8 @@ static int answer(struct od_bus_call *call, const struct od_decision *decision, 
 		r = od_answer_put(&dict, decision);
 	if (r == 0)
 		r = od_answer_put_messages(&dict, decision->messages);
+	if (r == 0)
+		r = od_answer_put_facts(&dict, messenger);
 	if (r == 0)
 		r = od_wire_put_string(&dict, "kind", kind);
 	return r == 0 ? od_wire_dict_close(&call->out, &dict) : r;
@@ -219,7 +222,8 @@ int od_policy_method_explain(void *userdata, struct od_bus_call *call)
 	}
 	ruling.policy = od_policy_ref(manager->source.policy);
 	od_judge_launch(manager->judge, uid, at_us, &ruling);
-	r = answer(call, &ruling.decision, *what == '/' ? "program" : "messenger");
+	r = answer(
+		call, &ruling.decision, ruling.messenger, *what == '/' ? "program" : "messenger");
 	od_ruling_done(&ruling);
 	return r;
 }

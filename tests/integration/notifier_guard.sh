@@ -107,6 +107,8 @@ check "explain: the verdict, the reason, the line, what to use instead" \
 	answers 0 'Telegram.*: blocked' explain telegram
 check "with the line that decided" answers 0 '10-test.ini:10' explain telegram
 check "with the alternative" answers 0 'Element' explain telegram
+check "with the six points" answers 0 '^Source of the server +closed' explain telegram
+check "in JSON too" json 'a["facts"]["client"]["level"] == "open" and len(a["facts"]) == 7' explain telegram
 check "explain of a program by its path" answers 0 'blocked' explain "$fs/telegram-desktop"
 check "explain of a program that is no messenger" answers 0 'not a messenger' explain ls
 check "explain at another time" answers 0 'blocked' explain --at=2026-12-24 telegram
