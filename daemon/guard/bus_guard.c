@@ -68,8 +68,8 @@ int od_guard_get_uncovered(void *userdata, DBusMessageIter *value)
 		r = put_uncovered(
 			&array, coverage.uncovered.items[i].point, coverage.uncovered.items[i].why);
 	if (r == 0 && manager->share_guard && od_share_guard_weaker(manager->share_guard))
-		r = put_uncovered(&array, "[sharing]",
-			N_("rules that ask or block only warn in this version"));
+		r = put_uncovered(
+			&array, "[sharing]", N_("rules that ask only warn in this version"));
 	if (r == 0 && !dbus_message_iter_close_container(value, &array))
 		r = -ENOMEM;
 	od_coverage_done(&coverage);

@@ -27,6 +27,8 @@ const char *od_count_to_string(enum od_count count)
 		return "lost";
 	case OD_COUNT_SHARES:
 		return "shares";
+	case OD_COUNT_REFUSED:
+		return "refused";
 	case OD_COUNT_OPENS:
 		return "opens";
 	case OD_COUNT_MAX_:

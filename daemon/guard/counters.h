@@ -19,6 +19,7 @@ enum od_count {
 	OD_COUNT_UNRESOLVED, /* allowed because nobody had looked the person up yet */
 	OD_COUNT_LOST,       /* decisions made, but nobody could be told */
 	OD_COUNT_SHARES,     /* files of a sharing rule that a messenger opened */
+	OD_COUNT_REFUSED,    /* opens of such files that were denied */
 	OD_COUNT_OPENS,      /* opens seen in folders of sharing rules */
 	OD_COUNT_MAX_,
 };

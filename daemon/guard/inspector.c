@@ -56,19 +56,24 @@ static void finish(struct question *question, const struct od_inspect_reply *rep
 	question_free(question);
 }
 
+int od_inspector_read(int connection, struct od_inspect_reply *ret)
+{
+	char buffer[sizeof(struct od_inspect_reply) + 1];
+	ssize_t n = recv(connection, buffer, sizeof(buffer), MSG_DONTWAIT);
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return -EAGAIN;
+	return n > 0 && od_inspect_reply_check(buffer, (size_t) n, ret) == 0 ? 0 : OD_E_FAILED;
+}
+
 static int on_reply(
 	OD_UNUSED sd_event_source *source, int fd, OD_UNUSED uint32_t events, void *userdata)
 {
-	char buffer[sizeof(struct od_inspect_reply) + 1];
 	struct od_inspect_reply reply;
-	ssize_t n = recv(fd, buffer, sizeof(buffer), MSG_DONTWAIT);
+	int r = od_inspector_read(fd, &reply);
 
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
-		return 0;
-	if (n > 0 && od_inspect_reply_check(buffer, (size_t) n, &reply) == 0)
-		finish(userdata, &reply);
-	else
-		finish(userdata, NULL);
+	if (r != -EAGAIN)
+		finish(userdata, r == 0 ? &reply : NULL);
 	return 0;
 }
 
@@ -141,6 +146,17 @@ static int send_question(int socket, int fd)
 	return sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 ? -errno : 0;
 }
 
+int od_inspector_connect(const char *path, int fd)
+{
+	od_cleanup(od_closep) int socket = open_socket(path);
+	int r;
+
+	if (socket < 0)
+		return socket;
+	r = send_question(socket, fd);
+	return r < 0 ? r : od_take_fd(&socket);
+}
+
 int od_inspector_ask(struct od_inspector *inspector, int fd, unsigned timeout_ms,
 	od_inspector_fn fn, void *userdata)
 {
@@ -150,8 +166,8 @@ int od_inspector_ask(struct od_inspector *inspector, int fd, unsigned timeout_ms
 
 	if (inspector->n >= OPEN_MAX_QUESTIONS)
 		return OD_E_UNAVAILABLE;
-	socket = open_socket(inspector->socket);
-	if (socket < 0 || send_question(socket, fd) < 0)
+	socket = od_inspector_connect(inspector->socket, fd);
+	if (socket < 0)
 		return OD_E_UNAVAILABLE;
 	question = calloc(1, sizeof(*question));
 	if (!question)

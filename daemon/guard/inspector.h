@@ -6,6 +6,12 @@
 struct sd_event;
 struct od_inspector;
 
+/* One question on a socket of its own: the answer arrives there, for od_inspector_read().
+ * Return: a descriptor, or -errno (nobody answers there). */
+int od_inspector_connect(const char *socket, int fd);
+/* Return: 0, -EAGAIN (not yet), OD_E_FAILED (there will be none). */
+int od_inspector_read(int connection, struct od_inspect_reply *ret) OD_CHECK;
+
 /* @socket is borrowed. NULL without memory. */
 struct od_inspector *od_inspector_new(struct sd_event *event, const char *socket);
 /* Questions still open are dropped; their functions are called with NULL. */

@@ -137,8 +137,7 @@ static int put_in_force(struct od_manager *manager)
 	if (manager->share_guard) {
 		od_share_guard_update(manager->share_guard);
 		if (od_share_guard_weaker(manager->share_guard))
-			od_log(OD_LOG_WARNING,
-				"sharing rules that ask or block only warn in this version");
+			od_log(OD_LOG_WARNING, "sharing rules that ask only warn in this version");
 	}
 	od_people_refresh(manager->people);
 	return r;
@@ -159,6 +158,10 @@ int od_manager_reload(struct od_manager *manager)
 			manager->source.policy ? "the last good one stays in force"
 					       : "there is none in force");
 		log_problems(&manager->source.problems);
+	} else if (r == OD_E_BUSY) {
+		od_log(OD_LOG_NOTICE, "the policy changes while it is read: once more, later");
+		if (od_watch_again(manager->watch) < 0)
+			od_log(OD_LOG_ERROR, "out of memory");
 	} else if (r != 0) {
 		(void) od_log_result(OD_LOG_ERROR, r, "the policy cannot be read");
 	}
@@ -195,7 +198,8 @@ static bool alive(void *userdata)
 {
 	struct od_manager *manager = userdata;
 
-	return !manager->exec_guard || od_exec_guard_alive(manager->exec_guard);
+	return (!manager->exec_guard || od_exec_guard_alive(manager->exec_guard)) &&
+	       (!manager->share_guard || od_share_guard_alive(manager->share_guard));
 }
 
 static void on_daily(void *userdata)

@@ -93,6 +93,19 @@ static int stat_of(pid_t pid, pid_t *ret_parent, uint64_t *ret_start)
 	return od_proc_parse_stat(text, ret_parent, ret_start) == 0 ? 0 : -EPROTO;
 }
 
+int od_proc_group_of(pid_t thread, pid_t *ret)
+{
+	char text[1024];
+	ssize_t n = read_of(thread, "status", text, sizeof(text));
+	const char *line = n > 0 ? strstr(text, "\nTgid:") : NULL;
+
+	if (n < 0)
+		return (int) n;
+	if (!line || sscanf(line, "\nTgid: %d", ret) != 1)
+		return -EPROTO;
+	return 0;
+}
+
 int od_proc_parent(pid_t pid, pid_t *ret)
 {
 	uint64_t start;
@@ -260,6 +273,29 @@ int od_proc_exec_args(pid_t pid, struct od_exec_args *ret)
 		ret->argv[ret->n++] = argument;
 	}
 	ret->argv[ret->n] = NULL;
+	return 0;
+}
+
+int od_proc_open_flags(pid_t thread, uint64_t *ret)
+{
+	uint64_t args[4];
+	char text[256];
+	ssize_t n = read_of(thread, "syscall", text, sizeof(text));
+	long number;
+
+	if (n < 0)
+		return (int) n;
+	if (od_proc_parse_syscall(text, &number, args) != 0)
+		return OD_E_NOT_FOUND;
+	if (number == SYS_openat)
+		*ret = args[2];
+#ifdef SYS_open
+	else if (number == SYS_open)
+		*ret = args[1];
+#endif
+	else if (number != SYS_openat2 ||
+		 read_memory(thread, args[2], ret, sizeof(*ret)) != sizeof(*ret))
+		return OD_E_NOT_FOUND;
 	return 0;
 }
 

@@ -14,6 +14,8 @@
 
 /* Real uid. Return: 0, -errno (gone). */
 int od_proc_uid(pid_t pid, uid_t *ret) OD_CHECK;
+/* The process a thread belongs to. Return: 0, -errno. */
+int od_proc_group_of(pid_t thread, pid_t *ret) OD_CHECK;
 /* Parent. Return: 0, -errno. */
 int od_proc_parent(pid_t pid, pid_t *ret) OD_CHECK;
 /* Start time in clock ticks since boot: with the pid, a process. Return: 0, -errno. */
@@ -40,6 +42,9 @@ struct od_exec_args {
 /* The arguments of the execve() @pid is in. Another thread of that program may change them while
  * they are read, so they are a hint. Return: 0, OD_E_NOT_FOUND (not in execve), -errno. */
 int od_proc_exec_args(pid_t pid, struct od_exec_args *ret) OD_CHECK;
+
+/* Flags of the open() family call @thread is in. Return: 0, OD_E_NOT_FOUND (another call), -errno. */
+int od_proc_open_flags(pid_t thread, uint64_t *ret) OD_CHECK;
 
 /* Pure parts, for tests. */
 int od_proc_parse_status_uid(const char *text, uid_t *ret) OD_CHECK;

@@ -1,6 +1,7 @@
 #include "guard/runners.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,7 @@ struct entry {
 };
 
 struct od_runners {
+	pthread_mutex_t lock; /* of the list; only the main thread changes it */
 	sd_event *event;
 	void (*changed)(void *userdata);
 	void *userdata;
@@ -45,6 +47,7 @@ int od_runners_new(struct sd_event *event, void (*changed)(void *userdata), void
 
 	if (!runners)
 		return -ENOMEM;
+	(void) pthread_mutex_init(&runners->lock, NULL);
 	runners->event = sd_event_ref(event);
 	runners->changed = changed;
 	runners->userdata = userdata;
@@ -60,6 +63,7 @@ void od_runners_free(struct od_runners *runners)
 		entry_free(runners->list.items[i]);
 	free(runners->list.items);
 	sd_event_unref(runners->event);
+	(void) pthread_mutex_destroy(&runners->lock);
 	free(runners);
 }
 
@@ -70,24 +74,28 @@ static int on_end(OD_UNUSED sd_event_source *source, OD_UNUSED int fd, OD_UNUSED
 	struct entry *entry = userdata;
 	struct od_runners *runners = entry->owner;
 
+	(void) pthread_mutex_lock(&runners->lock);
 	for (size_t i = 0; i < runners->list.n; i++)
 		if (runners->list.items[i] == entry) {
 			runners->list.items[i] = runners->list.items[--runners->list.n];
 			break;
 		}
+	(void) pthread_mutex_unlock(&runners->lock);
 	entry_free(entry);
 	if (runners->list.n == 0)
 		runners->changed(runners->userdata);
 	return 0;
 }
 
-static bool known(const struct od_runners *runners, const struct od_runner *runner)
+static bool known(struct od_runners *runners, const struct od_runner *runner)
 {
 	for (size_t i = 0; i < runners->list.n; i++) {
 		struct od_runner *old = &runners->list.items[i]->runner;
 
 		if (old->pid == runner->pid && old->start == runner->start) {
+			(void) pthread_mutex_lock(&runners->lock);
 			*old = *runner; /* it became another program */
+			(void) pthread_mutex_unlock(&runners->lock);
 			return true;
 		}
 	}
@@ -132,17 +140,25 @@ int od_runners_add(struct od_runners *runners, const struct od_runner *runner)
 	if (r < 0)
 		return r;
 	(void) od_take_fd(&fd);
-	if (!od_array_add(&runners->list))
+	(void) pthread_mutex_lock(&runners->lock);
+	if (od_array_add(&runners->list))
+		runners->list.items[runners->list.n - 1] = od_take(&entry);
+	(void) pthread_mutex_unlock(&runners->lock);
+	if (entry)
 		return -ENOMEM;
-	runners->list.items[runners->list.n - 1] = od_take(&entry);
 	if (news)
 		runners->changed(runners->userdata);
 	return 0;
 }
 
-size_t od_runners_count(const struct od_runners *runners)
+size_t od_runners_count(struct od_runners *runners)
 {
-	return runners->list.n;
+	size_t n;
+
+	(void) pthread_mutex_lock(&runners->lock);
+	n = runners->list.n;
+	(void) pthread_mutex_unlock(&runners->lock);
+	return n;
 }
 
 const struct od_runner *od_runners_at(const struct od_runners *runners, size_t index)
@@ -163,35 +179,48 @@ bool od_runners_own_cgroup(const char *path)
 	       strncmp(base, "app-org.gnome.Terminal", 22) != 0;
 }
 
-static const struct od_runner *by_pid(const struct od_runners *runners, pid_t pid)
+static bool by_pid(struct od_runners *runners, pid_t pid, struct od_runner *ret)
 {
-	for (size_t i = 0; i < runners->list.n; i++)
-		if (runners->list.items[i]->runner.pid == pid)
-			return &runners->list.items[i]->runner;
-	return NULL;
+	bool found = false;
+
+	(void) pthread_mutex_lock(&runners->lock);
+	for (size_t i = 0; i < runners->list.n && !found; i++) {
+		found = runners->list.items[i]->runner.pid == pid;
+		if (found)
+			*ret = runners->list.items[i]->runner;
+	}
+	(void) pthread_mutex_unlock(&runners->lock);
+	return found;
 }
 
-static const struct od_runner *by_cgroup(const struct od_runners *runners, pid_t pid)
+static bool by_cgroup(struct od_runners *runners, pid_t pid, struct od_runner *ret)
 {
 	char cgroup[256];
+	bool found = false;
 
 	if (od_proc_cgroup(pid, cgroup, sizeof(cgroup)) < 0 || !od_runners_own_cgroup(cgroup))
-		return NULL;
-	for (size_t i = 0; i < runners->list.n; i++)
-		if (strcmp(runners->list.items[i]->runner.cgroup, cgroup) == 0)
-			return &runners->list.items[i]->runner;
-	return NULL;
+		return false;
+	(void) pthread_mutex_lock(&runners->lock);
+	for (size_t i = 0; i < runners->list.n && !found; i++) {
+		found = strcmp(runners->list.items[i]->runner.cgroup, cgroup) == 0;
+		if (found)
+			*ret = runners->list.items[i]->runner;
+	}
+	(void) pthread_mutex_unlock(&runners->lock);
+	return found;
 }
 
-const struct od_runner *od_runners_find(const struct od_runners *runners, pid_t pid)
+bool od_runners_find(struct od_runners *runners, pid_t pid, struct od_runner *ret)
 {
-	const struct od_runner *runner = NULL;
 	pid_t at = pid;
 
-	for (unsigned i = 0; i < ANCESTORS_MAX && at > 1 && !runner; i++) {
-		runner = by_pid(runners, at);
-		if (!runner && od_proc_parent(at, &at) < 0)
+	if (od_runners_count(runners) == 0)
+		return false;
+	for (unsigned i = 0; i < ANCESTORS_MAX && at > 1; i++) {
+		if (by_pid(runners, at, ret))
+			return true;
+		if (od_proc_parent(at, &at) < 0)
 			break;
 	}
-	return runner ? runner : by_cgroup(runners, pid);
+	return by_cgroup(runners, pid, ret);
 }

@@ -1,6 +1,6 @@
 /*
  * Messengers that run: found at their start, let go at their end (pidfd), asked for when a file is
- * opened. Main thread only.
+ * opened. Main thread only, but for finding.
  */
 #pragma once
 
@@ -31,10 +31,11 @@ OD_DEFINE_CLEANUP(struct od_runners *, od_runners_free)
 /* Return: 0 (also when it is known or has ended already), OD_E_LIMIT, -errno. */
 int od_runners_add(struct od_runners *runners, const struct od_runner *runner) OD_CHECK;
 
-size_t od_runners_count(const struct od_runners *runners);
+size_t od_runners_count(struct od_runners *runners);
 const struct od_runner *od_runners_at(const struct od_runners *runners, size_t index);
-/* The messenger @pid belongs to: itself, an ancestor, or the same application's cgroup; NULL: none. */
-const struct od_runner *od_runners_find(const struct od_runners *runners, pid_t pid);
+/* The messenger @pid belongs to: itself, an ancestor, or the same application's cgroup; false: none.
+ * From any thread, as od_runners_count(). */
+bool od_runners_find(struct od_runners *runners, pid_t pid, struct od_runner *ret);
 
 /* The cgroup of an application of its own in @path, as "app-....scope"; false: a shared one. */
 bool od_runners_own_cgroup(const char *path);

@@ -2,8 +2,8 @@
  * Stands at the folders of sharing rules while a messenger runs, and tells when it opens a file there
  * that a rule covers.
  *
- * Main thread only. It watches (FAN_CLASS_NOTIF) and never keeps an open waiting: a rule that asks or
- * blocks is told as a warning, and od_share_guard_weaker() says so.
+ * Main thread only. It watches (FAN_CLASS_NOTIF) and keeps no open waiting; rules that block have
+ * hold_guard for that. A rule that asks is told as a warning, and od_share_guard_weaker() says so.
  */
 #pragma once
 
@@ -20,7 +20,7 @@ struct od_share_guard_parts { /* all borrowed */
 	struct od_judge *judge;
 	struct od_tells *tells;
 	struct od_counters *counters;
-	const struct od_runners *runners;
+	struct od_runners *runners;
 	const char *inspect_socket;
 	const char *const *only; /* as od_marks_want */
 };
@@ -33,5 +33,7 @@ OD_DEFINE_CLEANUP(struct od_share_guard *, od_share_guard_free)
 
 /* Policy or running messengers changed: watch what is to be watched now. */
 void od_share_guard_update(struct od_share_guard *guard);
-/* Whether some rule in force says more (ask, block) than is done about it. */
+/* For the watchdog. */
+bool od_share_guard_alive(struct od_share_guard *guard);
+/* Whether some rule in force says more (ask) than is done about it. */
 bool od_share_guard_weaker(const struct od_share_guard *guard);

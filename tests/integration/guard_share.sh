@@ -28,6 +28,9 @@ message.fr = "Un document du personnel."
 paths = xdg:documents/**
 detect = iban>=2
 remember = 1s
+[sharing question]
+paths = $fs/srv/ask/**
+action = ask
 [sharing secret]
 paths = $fs/srv/labels/**
 label = confidential
@@ -41,7 +44,10 @@ echo "free" >"$fs/srv/free/menu.txt"
 printf 'alice,MC5811222000010123456789030\nbob,FR14 2004 1010 0505 0001 3M02 606\n' >"$fs/alice/Documents/accounts.csv"
 echo "one account only: MC5811222000010123456789030" >"$fs/alice/Documents/one.txt"
 echo "plan" >"$fs/srv/labels/plan.txt"
+echo "other" >"$fs/srv/labels/other.txt"
+chmod 777 "$fs/srv/labels"
 chmod -R a+rX "$fs/srv" "$fs/alice"
+chmod a+w "$fs/srv/labels/plan.txt"
 labels=yes
 python3 -c "import os; os.setxattr('$fs/srv/labels/plan.txt', 'user.xdg.tags', b'project, Confidential')" 2>/dev/null || labels=no
 cp /bin/bash "$fs/element-desktop"
@@ -116,12 +122,26 @@ messenger "mkdir $fs/alice/Documents/new; cp $fs/alice/Documents/accounts.csv $f
 heard "again.csv" "in a new folder that was looked at, it is"
 if [ $labels = yes ]; then
 	messenger "read -r line <$fs/srv/labels/plan.txt"
-	heard "Shared.*verdict=warn.*intended=block.*label=secret" "a label counts, and a rule that blocks warns"
-	case "$(property Guard Uncovered)" in
-	*sharing*) pass "and that is said" ;;
-	*) fail "and that is said: $(property Guard Uncovered)" ;;
-	esac
+	heard "Shared.*verdict=block.*label=secret" "a label counts, and a rule that blocks says so"
+	if messenger "cat $fs/srv/labels/plan.txt >/dev/null"; then
+		fail "the messenger cannot open it"
+	else
+		pass "the messenger cannot open it"
+	fi
+	messenger "cat $fs/srv/labels/other.txt >/dev/null" && pass "but its neighbour" || fail "but its neighbour"
+	messenger "echo more >>$fs/srv/labels/plan.txt" && pass "and it can be written" || fail "and it can be written"
+	[ "$(counter refused)" -ge 2 ] && pass "refusals are counted ($(counter refused))" || fail "refusals are counted"
+	setpriv --reuid=4242 --regid=4242 --clear-groups "$fs/element-desktop" -c "sleep 1.5" &
+	sleep 0.7
+	setpriv --reuid=4242 --regid=4242 --clear-groups cat "$fs/srv/labels/plan.txt" >/dev/null &&
+		pass "another program can, also while a messenger runs" ||
+		fail "another program can, also while a messenger runs"
+	wait $!
 fi
+case "$(property Guard Uncovered)" in
+*sharing*) pass "a rule that asks only warns, and that is said" ;;
+*) fail "a rule that asks only warns, and that is said: $(property Guard Uncovered)" ;;
+esac
 [ "$(wc -l <"$work/bob.heard")" = 1 ] && pass "nobody else hears of it" || fail "nobody else hears of it: $(cat "$work/bob.heard")"
 before=$(counter opens)
 sleep 0.3
