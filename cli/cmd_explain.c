@@ -159,7 +159,7 @@ static int print_answer(const struct od_cli *cli, const char *what, DBusMessage 
 	enum od_verdict verdict = OD_VERDICT_ALLOW;
 	struct od_reason reason;
 	DBusMessageIter answer;
-	char sentence[512];
+	char sentence[512], title[192], word[128];
 	const char *name;
 
 	if (!dbus_message_has_signature(reply, "a{sv}"))
@@ -173,9 +173,13 @@ static int print_answer(const struct od_cli *cli, const char *what, DBusMessage 
 		return 0;
 	}
 	name = reason.messenger_name ? reason.messenger_name : what;
-	printf("%s%s%s: %s%s%s\n%s\n", od_out_colour(OD_COLOUR_STRONG, stdout), name,
-		od_out_plain(stdout), od_out_colour(verdict_colour(verdict), stdout),
-		verdict_word(verdict), od_out_plain(stdout), sentence);
+	(void) snprintf(title, sizeof(title), "%s%.128s%s", od_out_colour(OD_COLOUR_STRONG, stdout),
+		name, od_out_plain(stdout));
+	(void) snprintf(word, sizeof(word), "%s%s%s",
+		od_out_colour(verdict_colour(verdict), stdout), verdict_word(verdict),
+		od_out_plain(stdout));
+	printf(_("%1$s: %2$s"), title, word);
+	printf("\n%s\n", sentence);
 	return print_facts(&answer, &reason);
 }
 

@@ -302,7 +302,9 @@ static void rows_guard(struct rows *rows, struct status *status)
 		dbus_message_iter_recurse(&at, &pair);
 		mount = as_string(&pair);
 		dbus_message_iter_next(&pair);
-		(void) snprintf(text, sizeof(text), "%s (%s)", mount, as_string(&pair));
+		/* The guard's reasons are msgids; we speak the language of whoever asks. */
+		(void) snprintf(
+			text, sizeof(text), "%s (%s)", mount, od_translate(as_string(&pair)));
 		row(rows, _("  not"), text);
 	}
 }

@@ -88,7 +88,6 @@ static const char *word(const char *name)
 		{ "inadequate", N_("without adequate protection") },
 		{ "mixed", N_("partly with adequate protection") },
 		{ "adequate", N_("with adequate protection") },
-		{ "recalled", N_("not verified") },
 	};
 
 	for (size_t i = 0; i < OD_ELEMENTS(words); i++)
@@ -106,12 +105,14 @@ int od_facts_rows(DBusMessageIter *answer, struct od_table *table)
 	if (!facts_open(answer, &at))
 		return 0;
 	while (r == 0 && facts_next(&at, &fact)) {
-		bool doubtful = strcmp(fact.confidence, "recalled") == 0;
-		char text[1024];
+		char level[256], text[1024];
 
-		(void) snprintf(text, sizeof(text), "%s%s%s%s%s%s", word(fact.level),
-			doubtful ? " (" : "", doubtful ? word(fact.confidence) : "",
-			doubtful ? ")" : "", *fact.text ? ": " : "", fact.text);
+		(void) snprintf(level, sizeof(level),
+			strcmp(fact.confidence, "recalled") == 0 ? _("%s (not verified)") : "%s",
+			word(fact.level));
+		/* what is known of a messenger in a word, and in the words of its source */
+		(void) snprintf(text, sizeof(text), *fact.text ? _("%1$s: %2$s") : "%1$s", level,
+			fact.text);
 		r = od_table_row(table, (const char *[]){ word(fact.criterion), text });
 	}
 	return r;
