@@ -25,6 +25,7 @@
 #include "guard/crash.h"
 #include "guard/proc.h"
 #include "guard/records.h"
+#include "guard/sweep.h"
 #include "guard/telling.h"
 #include "runtime/log.h"
 
@@ -470,8 +471,10 @@ static int start_guards(struct od_manager *manager)
 		return od_log_result(OD_LOG_ERROR, r, "the guard cannot start");
 	if (!od_marks_settle(od_exec_guard_marks(manager->exec_guard), START_MS))
 		od_log(OD_LOG_WARNING, "the filesystems are slow to answer");
-	if (manager->share_guard)
+	if (manager->share_guard) {
+		(void) od_sweep(manager->judge, manager->runners);
 		od_share_guard_update(manager->share_guard);
+	}
 	return 0;
 }
 

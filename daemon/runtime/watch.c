@@ -241,19 +241,24 @@ static enum weight read_events(const struct od_watch *watch, int fd)
 	return worst;
 }
 
+int od_watch_again(struct od_watch *watch)
+{
+	int r = sd_event_source_set_time_relative(watch->settle, (uint64_t) watch->settle_us);
+
+	return r < 0 ? r : sd_event_source_set_enabled(watch->settle, SD_EVENT_ONESHOT);
+}
+
 static int on_events(
 	OD_UNUSED sd_event_source *source, int fd, OD_UNUSED uint32_t revents, void *userdata)
 {
 	struct od_watch *watch = userdata;
 	enum weight weight = read_events(watch, fd);
-	int r;
 
 	if (weight == NOTHING)
 		return 0;
 	if (weight == MOVED)
 		(void) rebuild(watch); /* tried again when settled */
-	r = sd_event_source_set_time_relative(watch->settle, (uint64_t) watch->settle_us);
-	return r < 0 ? r : sd_event_source_set_enabled(watch->settle, SD_EVENT_ONESHOT);
+	return od_watch_again(watch);
 }
 
 static int on_settled(OD_UNUSED sd_event_source *source, OD_UNUSED uint64_t usec, void *userdata)

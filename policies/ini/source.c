@@ -4,6 +4,9 @@
  * A new set is built beside the one in force and takes its place whole or not at all. What the last
  * good set was is kept as files (set.c), not as a parsed thing, so that an upgraded program reads it
  * with its own parser.
+ *
+ * A set counts only when it hashes the same after it was understood as before: what was half
+ * written is neither put in force nor reported as faulty.
  */
 #include "ini/source.h"
 
@@ -14,6 +17,8 @@
 
 #include "base/error.h"
 #include "ini/build.h"
+
+#define READINGS 3 /* of a set that changes under our eyes, before it is left for later */
 
 static void keep_last_good(struct od_source *source, const struct od_set *set, const char *hex)
 {
@@ -40,16 +45,49 @@ static void put_in_force(struct od_source *source, struct od_policy *policy, boo
 	od_policy_unref(former);
 }
 
+/* Whether the set is still what was read: a tool that writes file after file may be at it. */
+static int still_the_same(const struct od_source *source, const struct od_set *set)
+{
+	od_cleanup(od_problems_done) struct od_problems problems = { 0 };
+	od_cleanup(od_set_done) struct od_set now = { 0 };
+	char before[OD_SHA256_HEX], after[OD_SHA256_HEX];
+	int r = od_set_read(&source->paths, &problems, &now);
+
+	if (r != 0)
+		return r;
+	od_set_hash(set, before);
+	od_set_hash(&now, after);
+	return strcmp(before, after) == 0 && problems.errors <= source->problems.errors ? 0
+											: OD_E_BUSY;
+}
+
+/* One reading. OD_E_BUSY: it is worth nothing, the set changed meanwhile. */
+static int read_once(struct od_source *source, struct od_set *set, struct od_policy **ret)
+{
+	int r = od_set_read(&source->paths, &source->problems, set), same;
+
+	if (r == 0)
+		r = od_policy_build(set, &source->paths, &source->problems, ret);
+	if (r == 0 && source->problems.errors)
+		r = OD_E_POLICY;
+	if (r != 0 && r != OD_E_POLICY)
+		return r;
+	same = still_the_same(source, set);
+	return same != 0 ? same : r;
+}
+
 static int load_live(struct od_source *source)
 {
 	od_cleanup(od_set_done) struct od_set set = { 0 };
 	od_cleanup(od_policy_unrefp) struct od_policy *policy = NULL;
-	int r = od_set_read(&source->paths, &source->problems, &set);
+	int r = read_once(source, &set, &policy);
 
-	if (r == 0)
-		r = od_policy_build(&set, &source->paths, &source->problems, &policy);
-	if (r == 0 && source->problems.errors)
-		r = OD_E_POLICY;
+	for (int i = 1; r == OD_E_BUSY && i < READINGS; i++) {
+		od_policy_unref(od_take(&policy));
+		od_set_done(&set);
+		od_problems_done(&source->problems);
+		r = read_once(source, &set, &policy);
+	}
 	if (r != 0)
 		return r;
 	keep_last_good(source, &set, policy->sha256);
@@ -104,7 +142,7 @@ int od_source_reload(struct od_source *source)
 
 	od_problems_done(&source->problems);
 	r = load_live(source);
-	if (r == OD_E_POLICY && !source->policy && source->last_good_dir)
+	if ((r == OD_E_POLICY || r == OD_E_BUSY) && !source->policy && source->last_good_dir)
 		load_last_good(source);
 	od_problems_sort(&source->problems);
 	return r;

@@ -25,6 +25,7 @@ struct od_source {
 };
 
 /* Return: 0 (a policy is in force and the new set was taken or is the same), OD_E_POLICY (faults;
- * source->policy is what it was, possibly NULL), -errno. */
+ * source->policy is what it was, possibly NULL), OD_E_BUSY (the files change while they are read:
+ * nothing was done, try again later), -errno. */
 int od_source_reload(struct od_source *source) OD_CHECK;
 void od_source_done(struct od_source *source);

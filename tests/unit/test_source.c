@@ -258,6 +258,37 @@ static void test_a_copy_too_young_is_not_made_the_former_one(void **state)
 	od_source_done(&s);
 }
 
+/* A file that reads differently each time, as one does that is being written. */
+static void test_a_set_that_changes_while_it_is_read_is_left_for_later(void **state)
+{
+	struct fixture *f = *state;
+	const char *last_good = last_good_of(f);
+	struct od_source s = source_of(f, last_good);
+	char link[512];
+	struct od_policy *first;
+
+	put_in(f, OFFDUTY_ADMIN_DIR, "policy.d/10-a.ini", GOOD);
+	assert_int_equal(od_source_reload(&s), 0);
+	first = s.policy;
+	snprintf(link, sizeof(link), "%s%s/policy.d/20-b.ini", f->root, OFFDUTY_ADMIN_DIR);
+	assert_int_equal(symlink("/proc/sys/kernel/random/uuid", link), 0);
+	assert_int_equal(od_source_reload(&s), OD_E_BUSY);
+	assert_ptr_equal(s.policy, first);
+	assert_int_equal(s.generation, 1);
+
+	/* at start: better the last good one than none */
+	od_source_done(&s);
+	s = source_of(f, last_good);
+	assert_int_equal(od_source_reload(&s), OD_E_BUSY);
+	assert_non_null(s.policy);
+	assert_true(s.from_last_good);
+
+	assert_int_equal(unlink(link), 0);
+	assert_int_equal(od_source_reload(&s), 0);
+	assert_false(s.from_last_good);
+	od_source_done(&s);
+}
+
 static void test_a_reader_does_not_write(void **state)
 {
 	struct fixture *f = *state;
@@ -286,6 +317,7 @@ int main(void)
 		TEST(test_a_tampered_last_good_set_is_not_used),
 		TEST(test_a_torn_copy_gives_way_to_the_former_one),
 		TEST(test_a_copy_too_young_is_not_made_the_former_one),
+		TEST(test_a_set_that_changes_while_it_is_read_is_left_for_later),
 		TEST(test_a_reader_does_not_write),
 	};
 

@@ -215,6 +215,34 @@ static void test_a_renamed_parent_takes_the_folder_along(void **state)
 	assert_told_once(place, "a file in the new folder");
 }
 
+static void test_a_folder_exchanged_for_another_is_noticed(void **state)
+{
+	struct place *place = *state;
+
+	assert_int_equal(mkdir("d", 0755), 0);
+	assert_int_equal(mkdir("fresh", 0755), 0);
+	put("d/file", "1");
+	put("fresh/file", "2");
+	watch(place, "d", NULL);
+	assert_int_equal(renameat2(AT_FDCWD, "fresh", AT_FDCWD, "d", RENAME_EXCHANGE), 0);
+	assert_told_once(place, "an exchanged folder");
+	put("d/file", "3");
+	assert_told_once(place, "a file in the new folder");
+	put("fresh/file", "4");
+	assert_not_told(place, "a file in the former folder");
+}
+
+static void test_again_is_told_like_a_change(void **state)
+{
+	struct place *place = *state;
+
+	assert_int_equal(mkdir("d", 0755), 0);
+	watch(place, "d", NULL);
+	assert_not_told(place, "nothing");
+	assert_int_equal(od_watch_again(place->watch), 0);
+	assert_told_once(place, "once more");
+}
+
 static void test_a_linked_folder_is_followed_and_its_link_watched(void **state)
 {
 	struct place *place = *state;
@@ -293,6 +321,8 @@ int main(void)
 		OD_TEST(test_a_missing_folder_is_noticed_when_it_comes),
 		OD_TEST(test_a_folder_may_go_and_come_back),
 		OD_TEST(test_a_renamed_parent_takes_the_folder_along),
+		OD_TEST(test_a_folder_exchanged_for_another_is_noticed),
+		OD_TEST(test_again_is_told_like_a_change),
 		OD_TEST(test_a_linked_folder_is_followed_and_its_link_watched),
 		OD_TEST(test_links_in_a_circle_end),
 		OD_TEST(test_two_folders_and_one_inside_the_other),
