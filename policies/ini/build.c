@@ -43,7 +43,7 @@ static int keep_name(struct od_build *build, const char *path, const char **ret)
 	return r;
 }
 
-static int parse(struct od_build *build, const struct od_file *file, struct od_document **ret)
+int od_build_parse(struct od_build *build, const struct od_file *file, struct od_document **ret)
 {
 	int r = keep_name(build, file->path, &build->file);
 
@@ -52,42 +52,45 @@ static int parse(struct od_build *build, const struct od_file *file, struct od_d
 			       build->file, file->bytes, file->size, build->problems, ret);
 }
 
-/* ---- catalogue and holidays: a file is one thing, its name the id ---------------------------- */
+/* ---- holidays: a file is one calendar, its name the id ----------------------------------------- */
 
-static int load_one(struct od_build *build, const struct od_file *file,
-	int (*load)(struct od_build *build, const struct od_merged *merged))
+bool od_build_id_ok(const struct od_build *build, const char *id, const char *path)
+{
+	if (od_document_label_ok(id))
+		return true;
+	od_problem_add(build->problems, OD_SEVERITY_ERROR, "bad-file-name", path, 0, 0,
+		N_("the name of this file is the id, and must be one word of a-z, 0-9, "
+		   "\".\", \"_\" and \"-\""));
+	return false;
+}
+
+static int load_calendar(struct od_build *build, const struct od_file *file)
 {
 	od_cleanup(od_document_freep) struct od_document *document = NULL;
 	od_cleanup(od_merged_done) struct od_merged merged = { 0 };
 	od_cleanup(od_freep) char *id = strndup(file->name, strlen(file->name) - strlen(".ini"));
-	int r = id ? parse(build, file, &document) : -ENOMEM;
+	int r = id ? od_build_parse(build, file, &document) : -ENOMEM;
 
 	if (r < 0)
 		return r;
 	build->file_id = id;
-	if (!od_document_label_ok(id))
-		od_problem_add(build->problems, OD_SEVERITY_ERROR, "bad-file-name", build->file, 0,
-			0,
-			N_("the name of this file is the id, and must be one word of a-z, 0-9, "
-			   "\".\", \"_\" and \"-\""));
-	else
+	if (od_build_id_ok(build, id, build->file)) {
 		r = od_merged_add(&merged, document, build);
-	if (r == 0 && od_document_label_ok(id))
-		r = load(build, &merged);
+		if (r == 0)
+			r = od_calendar_load(build, &merged);
+	}
 	build->file_id = NULL;
 	return r;
 }
 
-static int load_all(struct od_build *build, const struct od_files *files,
-	const struct od_table *table,
-	int (*load)(struct od_build *build, const struct od_merged *merged))
+static int load_calendars(struct od_build *build, const struct od_files *files)
 {
 	int r = 0;
 
-	build->table = table;
+	build->table = &od_table_holidays;
 	od_array_foreach (file, &files->list)
 		if (r == 0)
-			r = load_one(build, file, load);
+			r = load_calendar(build, file);
 	return r;
 }
 
@@ -103,7 +106,7 @@ static int parse_policy(
 
 		if (!slot)
 			return -ENOMEM;
-		r = parse(build, file, slot);
+		r = od_build_parse(build, file, slot);
 		if (r < 0)
 			return r;
 	}
@@ -176,11 +179,11 @@ int od_policy_build(const struct od_set *set, const struct od_ini_paths *paths,
 	policy->catalogue = od_catalogue_new();
 	if (!policy->catalogue)
 		return -ENOMEM;
-	r = load_all(&build, &set->catalogue, &od_table_catalogue, od_catalogue_load);
+	r = od_catalogue_load_all(&build, &set->catalogue);
 	if (r == 0)
 		r = od_catalogue_seal(policy->catalogue);
 	if (r == 0)
-		r = load_all(&build, &set->holidays, &od_table_holidays, od_calendar_load);
+		r = load_calendars(&build, &set->holidays);
 	if (r == 0)
 		r = load_policy(&build, &set->policy);
 	if (r != 0)

@@ -3,7 +3,7 @@
 
 #include "ini/load.h"
 
-#define OD_LAYERS_FILES_MAX 2000
+#define OD_LAYERS_FILES_MAX 20000
 #define OD_LAYERS_BYTES_MAX ((size_t) 64 * 1024 * 1024) /* of all files in effect together */
 
 struct od_file {

@@ -1,6 +1,7 @@
 /* The rooms of the policy language, each a table in a file of its own. */
 #pragma once
 
+#include "ini/layers.h"
 #include "ini/table.h"
 
 extern const struct od_table_section od_section_company, od_section_enforcement,
@@ -21,6 +22,8 @@ extern const struct od_table od_table_holidays;  /* calendar.c */
 
 /* Read one catalogue or holiday file that was merged. Return: 0 (also with faults), or -errno. */
 int od_catalogue_load(struct od_build *build, const struct od_merged *merged) OD_CHECK;
+/* All of them, those that extend another laid over it (catalogue_set.c). Return: as above. */
+int od_catalogue_load_all(struct od_build *build, const struct od_files *files) OD_CHECK;
 int od_calendar_load(struct od_build *build, const struct od_merged *merged) OD_CHECK;
 
 /* What only the whole policy shows: warnings (check.c). */

@@ -71,6 +71,7 @@ struct od_build {
 	const struct od_table *table;
 	struct od_policy *policy;
 	struct od_messenger *messenger; /* while a catalogue file is read */
+	struct od_adequacy *adequacy;   /* likewise: it may be either */
 	struct od_calendar *calendar;   /* while a holiday file is read */
 	const char *file;               /* being read; lives as long as the policy */
 	const char *file_id;            /* of that file: "signal" of signal.ini */

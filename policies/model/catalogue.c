@@ -38,6 +38,8 @@ void od_messenger_done(struct od_messenger *messenger)
 		&messenger->app_names,
 		&messenger->entries,
 		&messenger->origins,
+		&messenger->hosting_countries,
+		&messenger->hosting_jurisdictions,
 	};
 	char *const texts[] = {
 		messenger->id,
@@ -64,22 +66,27 @@ void od_messenger_done(struct od_messenger *messenger)
 
 int od_catalogue_add(struct od_catalogue *catalogue, struct od_messenger *messenger)
 {
-	struct od_messenger *slot = NULL;
+	struct od_messenger *slot;
 
 	if (!messenger->id || !messenger->id[0] || !messenger->service || !messenger->service[0])
 		return OD_E_SYNTAX;
-	od_array_foreach (have, &catalogue->messengers) {
-		if (strcmp(have->id, messenger->id) == 0)
-			slot = have;
-	}
-	if (slot)
-		od_messenger_done(slot);
-	else
-		slot = od_array_add(&catalogue->messengers);
+	slot = od_array_add(&catalogue->messengers);
 	if (!slot)
 		return -ENOMEM;
 	*slot = *messenger;
+	slot->serial = catalogue->messengers.n;
 	memset(messenger, 0, sizeof(*messenger));
+	return 0;
+}
+
+int od_catalogue_add_adequacy(struct od_catalogue *catalogue, struct od_adequacy *adequacy)
+{
+	struct od_adequacy *slot = od_array_add(&catalogue->adequacies);
+
+	if (!slot)
+		return -ENOMEM;
+	*slot = *adequacy;
+	memset(adequacy, 0, sizeof(*adequacy));
 	return 0;
 }
 
@@ -87,7 +94,32 @@ static int by_id(const void *a, const void *b)
 {
 	const struct od_messenger *left = a, *right = b;
 
-	return strcmp(left->id, right->id);
+	int order = strcmp(left->id, right->id);
+
+	return order ? order : (left->serial > right->serial) - (left->serial < right->serial);
+}
+
+/* Of several with one id the last that was added stays. */
+static void drop_replaced(struct od_catalogue *catalogue)
+{
+	struct od_messenger *items = catalogue->messengers.items;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < catalogue->messengers.n; i++) {
+		if (i + 1 < catalogue->messengers.n && strcmp(items[i].id, items[i + 1].id) == 0)
+			od_messenger_done(&items[i]);
+		else
+			items[kept++] = items[i];
+	}
+	catalogue->messengers.n = kept;
+}
+
+static void derive_hosting(struct od_catalogue *catalogue)
+{
+	od_array_foreach (messenger, &catalogue->messengers)
+		if (!messenger->hosting_stated && messenger->hosting_countries.n > 0)
+			messenger->facts[OD_CRITERION_HOSTING].level = od_adequacy_level(
+				&catalogue->adequacies, &messenger->hosting_countries);
 }
 
 int od_catalogue_seal(struct od_catalogue *catalogue)
@@ -99,6 +131,8 @@ int od_catalogue_seal(struct od_catalogue *catalogue)
 	if (catalogue->messengers.n > 0)
 		qsort(catalogue->messengers.items, catalogue->messengers.n,
 			sizeof(*catalogue->messengers.items), by_id);
+	drop_replaced(catalogue);
+	derive_hosting(catalogue);
 	r = od_index_build(&catalogue->index, catalogue->messengers.items, catalogue->messengers.n);
 	if (r != 0) {
 		od_index_done(&catalogue->index);
@@ -115,6 +149,9 @@ void od_catalogue_free(struct od_catalogue *catalogue)
 	od_array_foreach (messenger, &catalogue->messengers)
 		od_messenger_done(messenger);
 	free(catalogue->messengers.items);
+	od_array_foreach (list, &catalogue->adequacies)
+		od_adequacy_done(list);
+	free(catalogue->adequacies.items);
 	od_index_done(&catalogue->index);
 	free(catalogue);
 }
@@ -140,6 +177,11 @@ const struct od_messenger *od_catalogue_find(const struct od_catalogue *catalogu
 bool od_catalogue_has_service(const struct od_catalogue *catalogue, const char *service)
 {
 	return od_index_next(&catalogue->index, OD_INDEX_SERVICE, service, strlen(service), NULL);
+}
+
+const od_adequacies *od_catalogue_adequacies(const struct od_catalogue *catalogue)
+{
+	return &catalogue->adequacies;
 }
 
 const char *od_catalogue_nearest(const struct od_catalogue *catalogue, const char *name)

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "base/array.h"
+#include "model/adequacy.h"
 #include "model/origin.h"
 
 enum od_confidence { OD_CONFIDENCE_UNKNOWN, OD_CONFIDENCE_RECALLED, OD_CONFIDENCE_VERIFIED };
@@ -61,7 +62,11 @@ struct od_messenger {
 		origins; /* web hosts, "*." = its subdomains, "*" = any, with an optional /path */
 
 	struct od_fact facts[OD_CRITERION_MAX_];
+	od_strings hosting_countries;     /* where its data lie: places of adequacy.h */
+	od_strings hosting_jurisdictions; /* whose law its operator obeys: countries */
+	bool hosting_stated; /* the level of hosting was written, not to be derived from the places */
 	struct od_origin origin;
+	size_t serial; /* of its adding; the catalogue's own */
 };
 
 struct od_catalogue;
@@ -71,7 +76,11 @@ struct od_catalogue *od_catalogue_new(void); /* NULL without memory */
  * or service), -ENOMEM. A second one of the same id replaces the first (that is how an admin
  * corrects a shipped fact). */
 int od_catalogue_add(struct od_catalogue *catalogue, struct od_messenger *messenger) OD_CHECK;
-/* Builds the look-ups. Nothing may be added afterwards. Return: 0 or -ENOMEM. */
+/* A list of countries, taken over the same way. Return: 0 or -ENOMEM. */
+int od_catalogue_add_adequacy(
+	struct od_catalogue *catalogue, struct od_adequacy *adequacy) OD_CHECK;
+/* Drops what was replaced, derives the level of hosting from the places where none was stated, and
+ * builds the look-ups. Nothing may be added afterwards. Return: 0 or -ENOMEM. */
 int od_catalogue_seal(struct od_catalogue *catalogue) OD_CHECK;
 void od_catalogue_free(struct od_catalogue *catalogue);
 OD_DEFINE_CLEANUP(struct od_catalogue *, od_catalogue_free)
@@ -84,6 +93,8 @@ const struct od_messenger *od_catalogue_at(
 	const struct od_catalogue *catalogue, size_t index); /* by id */
 const struct od_messenger *od_catalogue_find(const struct od_catalogue *catalogue, const char *id);
 bool od_catalogue_has_service(const struct od_catalogue *catalogue, const char *service);
+/* Every list of countries, by name of its file. */
+const od_adequacies *od_catalogue_adequacies(const struct od_catalogue *catalogue);
 /* The known id or service nearest to @name for a "did you mean", or NULL. */
 const char *od_catalogue_nearest(const struct od_catalogue *catalogue, const char *name);
 

@@ -39,6 +39,7 @@ struct od_index {
 
 struct od_catalogue {
 	OD_ARRAY(struct od_messenger) messengers; /* by id once sealed */
+	od_adequacies adequacies;
 	struct od_index index;
 	bool sealed;
 };

@@ -1,4 +1,6 @@
 set(OD_MODEL_RULES
+	adequacy.c
+	blast_radius.c
 	catalogue.c
 	catalogue_index.c
 	catalogue_match.c

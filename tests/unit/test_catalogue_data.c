@@ -8,6 +8,7 @@
 
 #define CATALOGUE  OFFDUTY_SOURCE_DIR "/policies/catalogue"
 #define MESSENGERS 107
+#define ADEQUACIES 4
 #define HOME       "/home/alice"
 
 static size_t count_files(void)
@@ -86,7 +87,8 @@ static void test_every_file_is_loaded(void **state)
 {
 	const struct od_policy *policy = *state;
 
-	assert_int_equal(count_files(), MESSENGERS);
+	assert_int_equal(count_files(), MESSENGERS + ADEQUACIES);
+	assert_int_equal(od_catalogue_adequacies(policy->catalogue)->n, ADEQUACIES);
 	assert_int_equal(od_catalogue_size(policy->catalogue), MESSENGERS);
 }
 
@@ -144,6 +146,68 @@ static void test_every_messenger_can_be_recognised(void **state)
 	}
 }
 
+static void test_every_list_of_countries_has_a_source_and_a_date(void **state)
+{
+	const struct od_policy *policy = *state;
+
+	od_array_foreach (list, od_catalogue_adequacies(policy->catalogue)) {
+		assert_non_null(list->authority);
+		assert_non_null(list->source);
+		assert_non_null(list->as_of);
+		assert_true(list->countries.n > 0);
+	}
+}
+
+/* 27 members of the Union, 3 more of the Economic Area, 15 decisions, Monaco; and EU, EEA. */
+static void test_countries_with_adequate_protection(void **state)
+{
+	static const struct {
+		const char *country, *list;
+	} rows[] = {
+		{ "FR", "adequacy-eu" },
+		{ "HR", "adequacy-eu" },
+		{ "EU", "adequacy-eu" },
+		{ "NO", "adequacy-eea" },
+		{ "EEA", "adequacy-eea" },
+		{ "CH", "adequacy-decisions" },
+		{ "GB", "adequacy-decisions" },
+		{ "BR", "adequacy-decisions" },
+		{ "MC", "adequacy-monaco" },
+		{ "US", NULL },
+		{ "CN", NULL },
+		{ "RU", NULL },
+		{ "elsewhere", NULL },
+	};
+	const struct od_policy *policy = *state;
+	const od_adequacies *lists = od_catalogue_adequacies(policy->catalogue);
+	size_t n = 0;
+
+	od_array_foreach (list, lists)
+		n += list->countries.n;
+	assert_int_equal(n, 27 + 3 + 15 + 1 + 2);
+	for (size_t i = 0; i < OD_ELEMENTS(rows); i++) {
+		const struct od_adequacy *list = od_adequacy_of(lists, rows[i].country);
+
+		if (!list != !rows[i].list || (list && strcmp(list->id, rows[i].list) != 0))
+			fail_msg("%s: %s", rows[i].country, list ? list->id : "nowhere");
+	}
+}
+
+static void test_hosting_is_derived_from_places(void **state)
+{
+	const struct od_policy *policy = *state;
+	size_t derived = 0;
+
+	for (size_t i = 0; i < od_catalogue_size(policy->catalogue); i++) {
+		const struct od_messenger *m = od_catalogue_at(policy->catalogue, i);
+
+		if (m->hosting_countries.n > 0 && m->hosting_stated)
+			fail_msg("%s states what its places say", m->id);
+		derived += m->hosting_countries.n > 0;
+	}
+	assert_true(derived > 50);
+}
+
 static void test_spot_facts(void **state)
 {
 	static const struct {
@@ -155,6 +219,11 @@ static void test_spot_facts(void **state)
 		{ "signal", OD_CRITERION_E2EE, "default", OD_CONFIDENCE_VERIFIED },
 		{ "signal", OD_CRITERION_HOSTING, "inadequate", OD_CONFIDENCE_RECALLED },
 		{ "telegram", OD_CRITERION_E2EE, "optional", OD_CONFIDENCE_VERIFIED },
+		{ "telegram", OD_CRITERION_HOSTING, "mixed", OD_CONFIDENCE_VERIFIED },
+		{ "teams", OD_CRITERION_HOSTING, "mixed", OD_CONFIDENCE_VERIFIED },
+		{ "briar", OD_CRITERION_HOSTING, "adequate", OD_CONFIDENCE_RECALLED },
+		{ "kakaotalk", OD_CRITERION_HOSTING, "adequate", OD_CONFIDENCE_RECALLED },
+		{ "wechat", OD_CRITERION_HOSTING, "inadequate", OD_CONFIDENCE_VERIFIED },
 		{ "telegram", OD_CRITERION_SERVER, "closed", OD_CONFIDENCE_VERIFIED },
 		{ "element", OD_CRITERION_E2EE, "default", OD_CONFIDENCE_VERIFIED },
 		{ "element", OD_CRITERION_CLIENT, "open", OD_CONFIDENCE_VERIFIED },
@@ -319,6 +388,9 @@ int main(void)
 		cmocka_unit_test(test_every_messenger_is_whole),
 		cmocka_unit_test(test_names_are_short_and_unlike),
 		cmocka_unit_test(test_every_messenger_can_be_recognised),
+		cmocka_unit_test(test_every_list_of_countries_has_a_source_and_a_date),
+		cmocka_unit_test(test_countries_with_adequate_protection),
+		cmocka_unit_test(test_hosting_is_derived_from_places),
 		cmocka_unit_test(test_spot_facts),
 		cmocka_unit_test(test_programs_are_recognised),
 		cmocka_unit_test(test_false_friends_are_nobody),
