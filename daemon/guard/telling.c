@@ -14,8 +14,8 @@
 #include "bus/wire.h"
 #include "guard/answer.h"
 #include "guard/manager.h"
-#include "guard/proc.h"
 #include "guard/records.h"
+#include "guard/sweep.h"
 #include "runtime/log.h"
 
 #define TOLD_BLOCKED_US (3 * OD_USEC_PER_SEC)
@@ -146,16 +146,9 @@ static void record(struct od_manager *manager, const struct od_tell *tell)
 
 static void note_runner(struct od_manager *manager, const struct od_tell *tell)
 {
-	struct od_runner runner = { .pid = tell->pid, .start = tell->start, .uid = tell->uid };
-	char cgroup[sizeof(runner.cgroup)];
-
-	if (tell->start == 0)
-		return;
-	copy_name(runner.messenger, sizeof(runner.messenger), tell->ruling.messenger->id);
-	if (od_proc_cgroup(tell->pid, cgroup, sizeof(cgroup)) == 0 && od_runners_own_cgroup(cgroup))
-		copy_name(runner.cgroup, sizeof(runner.cgroup), cgroup);
-	if (od_runners_add(manager->runners, &runner) != 0)
-		od_count(&manager->counters, OD_COUNT_ERRORS);
+	if (tell->start != 0)
+		od_sweep_note(manager->runners, tell->pid, tell->start, tell->uid,
+			tell->ruling.messenger->id);
 }
 
 static void drain_one(struct od_manager *manager, struct od_tell *tell)

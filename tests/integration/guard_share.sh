@@ -143,6 +143,19 @@ case "$(property Guard Uncovered)" in
 *) fail "a rule that asks only warns, and that is said: $(property Guard Uncovered)" ;;
 esac
 [ "$(wc -l <"$work/bob.heard")" = 1 ] && pass "nobody else hears of it" || fail "nobody else hears of it: $(cat "$work/bob.heard")"
+# A guard that was restarted finds who runs already.
+setpriv --reuid=4242 --regid=4242 --clear-groups "$fs/element-desktop" -c "sleep 3; cat $fs/srv/labels/plan.txt" >"$work/late" 2>/dev/null &
+late=$!
+sleep 0.3
+kill -TERM "$guard_pid"
+wait "$guard_pid" 2>/dev/null
+start_guard --notifier="$listener"
+eventually 10 state_is enforcing || fail "it comes back"
+if [ $labels = yes ]; then
+	wait $late && fail "a messenger from before is known after a restart" ||
+		pass "a messenger from before is known after a restart"
+fi
+wait $late
 before=$(counter opens)
 sleep 0.3
 cat "$fs/srv/hr/2026/november/salaries.csv" >/dev/null

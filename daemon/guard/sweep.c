@@ -1,0 +1,88 @@
+/*
+ * After a restart of the guard nobody starts anew, so whoever runs is found by the name of its
+ * executable, or by its sandbox. A messenger run by an interpreter is not found this way.
+ */
+#include "guard/sweep.h"
+
+#include <dirent.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "guard/identity.h"
+#include "guard/proc.h"
+
+void od_sweep_note(
+	struct od_runners *runners, pid_t pid, uint64_t start, uid_t uid, const char *messenger)
+{
+	struct od_runner runner = { .pid = pid, .start = start, .uid = uid };
+	char cgroup[sizeof(runner.cgroup)];
+
+	(void) snprintf(runner.messenger, sizeof(runner.messenger), "%s", messenger);
+	if (od_proc_cgroup(pid, cgroup, sizeof(cgroup)) == 0 && od_runners_own_cgroup(cgroup))
+		memcpy(runner.cgroup, cgroup, sizeof(cgroup));
+	/* Full, or gone already: then its opens are not looked at. */
+	if (od_runners_add(runners, &runner) != 0)
+		return;
+}
+
+static bool read_exe(pid_t pid, char path[PATH_MAX])
+{
+	char link[64];
+	ssize_t n;
+
+	(void) snprintf(link, sizeof(link), "/proc/%d/exe", (int) pid);
+	n = readlink(link, path, PATH_MAX - 1);
+	if (n <= 0)
+		return false; /* a thread of the kernel, or gone */
+	path[n] = '\0';
+	return true;
+}
+
+static bool look_at(
+	struct od_judge *judge, struct od_runners *runners, const struct od_host *host, pid_t pid)
+{
+	char path[PATH_MAX], home[PATH_MAX], flatpak[256], snap[128], cgroup[1024];
+	struct od_program program = { .path = path };
+	struct od_ruling ruling = { 0 };
+	uint64_t namespace, start;
+	uid_t uid;
+
+	if (!read_exe(pid, path) || od_proc_uid(pid, &uid) < 0 || od_proc_start(pid, &start) < 0 ||
+		od_proc_mount_namespace(pid, &namespace) < 0)
+		return false;
+	if (od_people_home_of(od_judge_people(judge), path, home, sizeof(home)))
+		program.home = home;
+	if (namespace != host->namespaces[0] && namespace != host->namespaces[1]) {
+		if (od_proc_flatpak(pid, flatpak, sizeof(flatpak)) == 0)
+			program.flatpak = flatpak;
+		else if (od_proc_cgroup(pid, cgroup, sizeof(cgroup)) == 0 &&
+			 od_proc_snap_of(cgroup, path, snap, sizeof(snap)))
+			program.snap = snap;
+	}
+	if (!od_judge_match(judge, &program, &ruling))
+		return false;
+	if (od_launch_governs(ruling.policy, uid))
+		od_sweep_note(runners, pid, start, uid, ruling.messenger->id);
+	od_ruling_done(&ruling);
+	return true;
+}
+
+unsigned od_sweep(struct od_judge *judge, struct od_runners *runners)
+{
+	struct dirent *entry;
+	struct od_host host;
+	unsigned found = 0;
+	DIR *folder = opendir("/proc");
+
+	od_host_init(&host);
+	while (folder && (entry = readdir(folder)) != NULL)
+		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')
+			found += look_at(
+				judge, runners, &host, (pid_t) strtol(entry->d_name, NULL, 10));
+	if (folder)
+		(void) closedir(folder);
+	return found;
+}
