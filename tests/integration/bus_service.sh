@@ -118,6 +118,16 @@ properties() {
 		on_bus set-property $T Motto s x
 }
 
+# What packaging/dbus installs, on top of a bus that allows nothing by itself.
+bus_policy() {
+	check "bus policy: only root owns the name" says 'Call failed: Access denied' \
+		as_nobody call org.freedesktop.DBus /org/freedesktop/DBus org.freedesktop.DBus \
+		RequestName su org.offduty1 0
+	check "bus policy: another user reaches what is named" as_nobody call $T Count
+	check "bus policy: an interface that is not named is closed" says 'Call failed: Access denied' \
+		as_nobody call org.offduty1 /org/offduty1 org.offduty1.Other None
+}
+
 fails_property() {
 	timeout 10 dbus-send --bus="$address" --print-reply --dest=org.offduty1 /org/offduty1 \
 		org.freedesktop.DBus.Properties.Get string:org.offduty1.Trial string:"$1" 2>&1 >/dev/null |
@@ -168,6 +178,7 @@ start_service
 ways_of_a_call
 check "the calling side" timeout 60 "$caller" "$address"
 who_may_call
+[ "$kind" != system ] || bus_policy
 properties
 introspection
 signals
