@@ -58,7 +58,7 @@ run_ctest() {
 		--output-on-failure </dev/null >"$log" 2>&1
 	while read -r line; do
 		name=$(sed -E 's/^ *[0-9]+\/[0-9]+ +Test +#[0-9]+: ([^ ]+).*/\1/' <<<"$line")
-		outcome=$(sed -E 's/ +[0-9.]+ sec.*//; s/.*[ .*]//' <<<"$line")
+		outcome=$(sed -E 's/ +[0-9.]+ sec.*//; s/.*[*]{3}//; s/^(.*[ .])?Passed$/Passed/' <<<"$line")
 		case $line in
 		*' Passed '*) result ok "$name" ;;
 		*'***Skipped '*) result skipped "$name" "in the $1 build" ;;
@@ -75,7 +75,7 @@ run_ctest() {
 
 # The output of tests that failed, not of the whole run.
 show_failures() {
-	awk '/Test +#[0-9]+: /{show = /\*\*\*(Failed|Timeout|Exception|Not Run)/} show' "$1" |
+	awk '/Test +#[0-9]+: /{show = /\*\*\*(Failed|Timeout|Exception)/} show' "$1" |
 		tail -n 120 | sed 's/^/    /'
 }
 
