@@ -31,6 +31,8 @@ static const struct od_flag explain_flags[] = {
 
 static const struct od_flag check_flags[] = {
 	{ "strict", NULL, N_("a warning counts as a fault") },
+	{ "resolve", NULL, N_("also ask this host whether it knows the people and groups") },
+	{ "root", "DIR", N_("the installed places below that folder (for trials)") },
 	{ "catalogue", "DIR", N_("read the messengers from there") },
 	{ "holidays", "DIR", N_("read the holidays from there") },
 	{ NULL, NULL, NULL },

@@ -31,6 +31,9 @@ catalogue=--catalogue=$source/policies/catalogue
 holidays=--holidays=$source/policies/holidays
 
 check "the shipped example is good" 0 '^0 faults' --strict "$source/policies/examples/exemplar"
+for example in "$source"/policies/examples/*/; do
+	check "strict: $(basename "$example")" 0 '^0 faults, 0 warnings$' --strict "$example"
+done
 check "the smallest one, too" 0 '^0 faults, 0 warnings$' --strict "$source/policies/examples/minimal"
 check "a single file of it" 0 '^0 faults' "$source/policies/examples/minimal/10-minimal.ini"
 
@@ -77,8 +80,13 @@ policy <<-END
 	groups = root
 	holidays = mc
 END
-check "a person nobody knows is a warning" 0 'warning: .*nobody-here-by-that-name.*\[unknown-person\]$' $catalogue $holidays "$D/set"
-check "and no fault of a policy for other hosts" 0 '^0 faults, 1 warning$' --strict $catalogue $holidays "$D/set"
+check "whom another host knows is not asked here" 0 '^0 faults, 0 warnings$' --strict $catalogue $holidays "$D/set"
+check "unless with --resolve" 0 'warning: .*nobody-here-by-that-name.*\[unknown-person\]$' --resolve $catalogue $holidays "$D/set"
+check "which --strict does not let pass" 3 '^0 faults, 1 warning$' --strict --resolve $catalogue $holidays "$D/set"
+mkdir -p "$D/host/etc/offduty/policy.d"
+cp "$D/set/policy.d/10-company.ini" "$D/host/etc/offduty/policy.d/"
+check "installed, it is asked" 0 '\[unknown-person\]$' $catalogue $holidays --root="$D/host"
+check "and a fault with --strict" 3 '^0 faults, 1 warning$' --strict $catalogue $holidays --root="$D/host"
 
 policy <<-END
 	[messengers]
