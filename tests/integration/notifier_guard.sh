@@ -160,11 +160,25 @@ check "status says that an older one is in force" answers 5 '1 fault in the newe
 check "somebody else may not reload" answers 6 . policy reload
 policy <<-END
 	[messengers]
-	blocked = signal
-	unlisted = allow
+	approved = telegram
+	unlisted = block
 END
 check "a good one is taken" eval '"$offduty" --json policy reload | grep -q generation'
 check "and then telegram starts" not refused
+
+# Eight refusals at once are not eight windows at once.
+shown_so_far() { grep -ac 'was not started' "$D/server.log"; }
+burst() { echo $(($(shown_so_far) - before)); }
+at_least() { [ "$(burst)" -ge "$1" ]; }
+before=$(shown_so_far)
+for program in signal-desktop Discord slack ThreemaDesktop wire-desktop skypeforlinux Viber pidgin; do
+	cp /bin/true "$fs/$program"
+	as_alice "$fs/$program" 2>/dev/null && echo "$program started"
+done >"$D/started"
+check "eight messengers are refused" [ ! -s "$D/started" ]
+sleep 2
+check "a few are shown at once ($(burst))" [ "$(burst)" -ge 1 ] && check "not all" [ "$(burst)" -le 5 ]
+check "the others follow one by one" desktop_wait 20 at_least $(($(burst) + 2))
 
 # Anybody may send a signal to anybody; only the guard's count.
 (cd / && /usr/bin/python3 -) <<'END'
