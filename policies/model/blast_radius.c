@@ -19,7 +19,7 @@
 /* Base names. Versions behind a name (python3.11, electron28, wine64) count as the name. */
 static const char *const programs[] = {
 	/* start and sessions */
-	"init", "systemd", "systemd-executor", "systemd-logind", "systemd-journald",
+	"systemd", "init", "systemd-executor", "systemd-logind", "systemd-journald",
 	"systemd-udevd", "systemd-networkd", "systemd-resolved", "systemctl", "journalctl",
 	"loginctl", "telinit", "openrc", "openrc-run", "runit", "s6-svscan", "shutdown", "reboot",
 	"poweroff", "mount", "umount", "fsck", "modprobe", "kmod", "udevadm", "cron", "crond",
