@@ -2,9 +2,7 @@
  * Order of life: lock, bus and name (a second guard stops here, before it marks anything), policy,
  * people, group, marks, ready. On the way down the fanotify group goes first.
  *
- * A policy comes into force in one step: the judge's pointer is swapped, the marks follow, and the
- * answering thread forgets what it had remembered. A faulty set changes nothing but what Problems
- * says. Without any policy nothing is marked.
+ * Policies come and go in enforce.c.
  */
 #include "guard/manager.h"
 
@@ -23,17 +21,17 @@
 #include "Policy.bus.h"
 #include "base/error.h"
 #include "guard/crash.h"
+#include "guard/enforce.h"
 #include "guard/proc.h"
 #include "guard/records.h"
 #include "guard/sweep.h"
 #include "guard/telling.h"
 #include "runtime/log.h"
 
-#define SETTLE_US    (2 * OD_USEC_PER_SEC)
-#define DAY_US       (24 * 3600 * OD_USEC_PER_SEC)
-#define START_MS     2000
-#define DESCRIPTORS  65536
-#define PROBLEMS_LOG 20
+#define SETTLE_US   (2 * OD_USEC_PER_SEC)
+#define DAY_US      (24 * 3600 * OD_USEC_PER_SEC)
+#define START_MS    2000
+#define DESCRIPTORS 65536
 
 const char *od_guard_state_to_string(enum od_guard_state state)
 {
@@ -80,96 +78,6 @@ int64_t od_manager_oldest_us(const struct od_manager *manager)
 	return od_clock_now(manager->clock) - kept;
 }
 
-/* ---- policy */
-
-static void log_problems(const struct od_problems *problems)
-{
-	size_t logged = 0;
-
-	od_array_foreach (problem, &problems->list) {
-		if (problem->severity != OD_SEVERITY_ERROR)
-			continue;
-		if (logged++ < PROBLEMS_LOG)
-			od_log(OD_LOG_ERROR, "%s:%u: %s", problem->file ? problem->file : "policy",
-				problem->line, problem->text ? problem->text : "");
-	}
-}
-
-static void tell_bus(struct od_manager *manager)
-{
-	static const char *const policy[] = { "Generation", "Hash", "Company", "Contact", "Files",
-		"Faults", NULL };
-	static const char *const guard[] = { "State", "Covered", "Uncovered", "PolicyHash", NULL };
-
-	if (!manager->name_owned)
-		return;
-	/* Without memory for it nobody hears; they will ask again. */
-	(void) od_bus_invalidate(manager->bus, OD_BUS_PATH, OD_BUS_NAME ".Policy", policy);
-	(void) od_bus_invalidate(manager->bus, OD_BUS_PATH, OD_BUS_NAME ".Guard", guard);
-	od_service_status(manager->service, od_guard_state_to_string(od_manager_state(manager)));
-}
-
-static int set_marks(struct od_manager *manager)
-{
-	const struct od_policy *policy = manager->source.policy;
-	struct od_marks_want want = { .only = manager->only_list,
-		.filesystems = policy ? &policy->filesystems : NULL,
-		.active = policy != NULL };
-
-	if (!manager->exec_guard)
-		return 0;
-	return od_marks_set(od_exec_guard_marks(manager->exec_guard), &want);
-}
-
-static int put_in_force(struct od_manager *manager)
-{
-	od_cleanup(od_zone_unrefp) struct od_zone *local = NULL;
-	int r = od_ini_local_zone("/etc/localtime", &local);
-
-	if (r != 0)
-		(void) od_log_result(OD_LOG_WARNING, r, "the local time zone cannot be read");
-	r = od_judge_set_policy(manager->judge, manager->source.policy, local);
-	if (r < 0)
-		return r;
-	if (manager->exec_guard) {
-		od_exec_guard_forget(manager->exec_guard);
-		r = set_marks(manager);
-	}
-	if (manager->share_guard) {
-		od_share_guard_update(manager->share_guard);
-		if (od_share_guard_weaker(manager->share_guard))
-			od_log(OD_LOG_WARNING, "sharing rules that ask only warn in this version");
-	}
-	od_people_refresh(manager->people);
-	return r;
-}
-
-int od_manager_reload(struct od_manager *manager)
-{
-	unsigned before = manager->source.generation;
-	int r = od_source_reload(&manager->source), in_force = 0;
-
-	if (manager->source.generation != before) {
-		in_force = put_in_force(manager);
-		od_log(OD_LOG_NOTICE, "policy %.12s is in force%s", manager->source.policy->sha256,
-			manager->source.from_last_good ? " (the last good one)" : "");
-	}
-	if (r == OD_E_POLICY) {
-		od_log(OD_LOG_ERROR, "the new policy has faults: %s",
-			manager->source.policy ? "the last good one stays in force"
-					       : "there is none in force");
-		log_problems(&manager->source.problems);
-	} else if (r == OD_E_BUSY) {
-		od_log(OD_LOG_NOTICE, "the policy changes while it is read: once more, later");
-		if (od_watch_again(manager->watch) < 0)
-			od_log(OD_LOG_ERROR, "out of memory");
-	} else if (r != 0) {
-		(void) od_log_result(OD_LOG_ERROR, r, "the policy cannot be read");
-	}
-	tell_bus(manager);
-	return r != 0 ? r : in_force;
-}
-
 static void on_change(void *userdata)
 {
 	(void) od_manager_reload(userdata); /* logged there */
@@ -189,7 +97,7 @@ static void on_reload_signal(void *userdata)
 
 	(void) od_manager_reload(manager);
 	/* The signal also means: whatever was read from the host, read it again. */
-	if (put_in_force(manager) < 0)
+	if (od_enforce(manager) < 0)
 		od_log(OD_LOG_ERROR, "out of memory");
 }
 
@@ -466,7 +374,7 @@ static int start_guards(struct od_manager *manager)
 		return 0;
 	r = od_exec_guard_start(manager->exec_guard);
 	if (r == 0)
-		r = set_marks(manager);
+		r = od_enforce_set_marks(manager);
 	if (r < 0)
 		return od_log_result(OD_LOG_ERROR, r, "the guard cannot start");
 	if (!od_marks_settle(od_exec_guard_marks(manager->exec_guard), START_MS))
