@@ -1,5 +1,6 @@
 od_unit_test(wire od::bus)
 od_unit_test(clock od::runtime PkgConfig::SYSTEMD)
+target_link_options(test_clock PRIVATE -Wl,--wrap=read)
 od_unit_test(instant od::runtime)
 od_unit_test(log od::runtime)
 od_unit_test(options od::runtime)
