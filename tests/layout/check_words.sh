@@ -23,7 +23,7 @@ for pattern in "${patterns[@]}"; do
 done
 
 # People in tests and examples are alice and bob.
-found=$(grep -rnIoP --exclude-dir=.git '(?<=/home/)(?!alice\b|bob\b|\*|%u|\$|USER\b|user\b)[a-z]+(?=/)' \
+found=$(grep -rnIoP --exclude-dir=.git '(?<=/home/)(?!alice\b|bob\b|\*|%u|\$|USER\b|user\b)[a-z]{3,}(?=/)' \
 	cli daemon dbus packaging policies tests 2>/dev/null | head)
 if [ -n "$found" ]; then
 	echo "home folders of others than alice and bob:"
