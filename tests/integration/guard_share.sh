@@ -89,9 +89,9 @@ not_heard() {
 	sleep 0.5
 	if hears "$1"; then fail "$2: $(cat "$work/alice.heard")"; else pass "$2"; fi
 }
-# The messenger lives for a moment before it opens anything, as they all do.
+# The messenger lives for a moment before it opens anything and after, as they all do.
 messenger() {
-	setpriv --reuid=4242 --regid=4242 --clear-groups "$fs/element-desktop" -c "sleep 0.4; $1" 2>>"$work/messenger.log"
+	setpriv --reuid=4242 --regid=4242 --clear-groups "$fs/element-desktop" -c "sleep 0.6; $1; result=\$?; sleep 0.4; exit \$result" 2>>"$work/messenger.log"
 }
 
 as 4242 "$fs/telegram-desktop" >/dev/null
@@ -107,7 +107,7 @@ messenger "read -r line <$fs/srv/free/menu.txt"
 messenger "read -r line <$fs/srv/hr/2026/november/salaries.csv"
 heard "Shared to=me.*messenger=element.*name=salaries.csv.*direction=send" "a covered file, deep below, is told"
 not_heard "menu.txt" "another one is not"
-messenger "(read -r line <$fs/alice/Documents/accounts.csv)"
+messenger "(read -r line <$fs/alice/Documents/accounts.csv; sleep 0.3)"
 heard "Shared.*label=bank.*name=accounts.csv" "what a child opens is told, and its content counts"
 messenger "read -r line <$fs/alice/Documents/one.txt"
 not_heard "one.txt" "less than the rule asks for is not"
