@@ -5,5 +5,5 @@
 
 struct sd_event;
 
-/* Run until @event is told to exit. Return: the exit code given to sd_event_exit(), or -ENOMEM. */
+/* Run until @event is told to exit. Return: the exit code given to sd_event_exit(). */
 int od_loop_run(struct sd_event *event) OD_CHECK;

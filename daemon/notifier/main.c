@@ -47,7 +47,7 @@ static int run(void)
 	if (r != 0)
 		return od_log_result(OD_LOG_ERROR, r, "cannot start");
 	od_service_ready(service, "ready");
-	return od_loop_run(od_service_event(service));
+	return od_loop_run(od_service_event(service)) == 0 ? 0 : OD_E_FAILED;
 }
 
 int main(int argc, char **argv)
@@ -64,6 +64,5 @@ int main(int argc, char **argv)
 	/* libnotify finds the session bus by itself, so it is told the same way as everybody. */
 	if (strcmp(session, "session") != 0 && setenv("DBUS_SESSION_BUS_ADDRESS", session, 1) < 0)
 		return EXIT_FAILURE;
-	r = run();
-	return r < 0 ? EXIT_FAILURE : od_error_exit_code(r);
+	return od_error_exit_code(run());
 }
