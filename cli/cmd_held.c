@@ -121,6 +121,21 @@ static int read_id(const struct od_cli *cli, const char *word, int64_t *ret)
 	return 0;
 }
 
+/* A body has lines of its own; everything else that is no letter is cleaned away by the table. */
+static int add_lines(struct od_table *table, const char *text)
+{
+	int r = 0;
+
+	while (r == 0 && *text) {
+		size_t n = strcspn(text, "\n");
+		od_cleanup(od_freep) char *line = strndup(text, n);
+
+		r = line ? od_table_row(table, (const char *[]){ "", line }) : -ENOMEM;
+		text += n + (text[n] == '\n');
+	}
+	return r;
+}
+
 static int print_one(const struct held *held, DBusMessageIter *one)
 {
 	od_cleanup(od_table_done) struct od_table table = { .columns = 2, .wrap = true };
@@ -137,8 +152,8 @@ static int print_one(const struct held *held, DBusMessageIter *one)
 	if (r == 0)
 		r = od_table_row(
 			&table, (const char *[]){ _("What"), od_member_string(one, "summary") });
-	if (r == 0 && *od_member_string(one, "body"))
-		r = od_table_row(&table, (const char *[]){ "", od_member_string(one, "body") });
+	if (r == 0)
+		r = add_lines(&table, od_member_string(one, "body"));
 	if (r == 0)
 		od_table_print(&table, stdout);
 	return r;

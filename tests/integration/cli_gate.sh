@@ -38,7 +38,7 @@ in_french() { LC_ALL=C.UTF-8 LANGUAGE=fr OFFDUTY_LOCALEDIR=$translations "$@"; }
 shown() { grep -qE "$1" "$D/server.log"; }
 
 check "off duty, in one sentence" says "Off duty until Monday 08:30 (Europe/Monaco). Nothing is held."
-"$client" --app=Slack --entry=workapp --body='The body' "Numbers for Monday" >"$D/first.log"
+"$client" --app=Slack --entry=workapp --body=$'The body\nhas lines' "Numbers for Monday" >"$D/first.log"
 "$client" --app=Slack --entry=workapp "second, and a text that is longer than most terminals like" >/dev/null
 "$client" --app=Équipe --entry=workapp $'esc\e[31m' >/dev/null
 check "three are held, in one sentence" says \
@@ -52,6 +52,7 @@ id=$("$offduty" held | awk '/Numbers/ { print $1 }')
 check "held lists when, from whom and what" \
 	grep -qE "^$id +Fri 2026-11-27 18:45 +Slack +Numbers for Monday" <<<"$("$offduty" held)"
 check "held show has the body" grep -q 'The body' <<<"$("$offduty" held show "$id")"
+check "line by line" grep -qE '^ +has lines$' <<<"$("$offduty" held show "$id")"
 check "no escape sequence reaches the terminal" not grep -q $'\e' <<<"$("$offduty" held)"
 check "held in JSON" json \
 	'[h["app"] for h in a["held"]] == ["Slack", "Slack", "Équipe"] and a["held"][0]["time"].startswith("2026-11-27T17:45")' held
