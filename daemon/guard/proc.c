@@ -12,6 +12,8 @@
 
 #include "base/error.h"
 
+#define PAGE_PRESENT (UINT64_C(1) << 63)
+
 /* Reads at most @size - 1 bytes and terminates them. Return: the length, -errno. */
 static ssize_t read_small(const char *path, char *text, size_t size)
 {
@@ -185,13 +187,21 @@ int od_proc_parse_flatpak_info(const char *text, size_t size, char *id, size_t r
 
 int od_proc_flatpak(pid_t pid, char *id, size_t size)
 {
-	char text[4096];
-	ssize_t n = read_of(pid, "root/.flatpak-info", text, sizeof(text));
+	char path[64], text[4096];
+	od_cleanup(od_closep) int fd = -1;
+	struct stat st;
+	ssize_t n;
 
-	if (n == -ENOENT)
+	/* Not a link: its target would be of the program's choosing, and could keep us waiting. */
+	(void) snprintf(path, sizeof(path), "/proc/%d/root/.flatpak-info", (int) pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0)
+		return errno == ENOENT ? OD_E_NOT_FOUND : -errno;
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
 		return OD_E_NOT_FOUND;
+	n = read(fd, text, sizeof(text));
 	if (n < 0)
-		return (int) n;
+		return -errno;
 	return od_proc_parse_flatpak_info(text, (size_t) n, id, size);
 }
 
@@ -203,18 +213,60 @@ int od_proc_parse_syscall(const char *text, long *ret_number, uint64_t ret_args[
 	return 0;
 }
 
-/* As much of @size bytes at @from as can be read; pages that are not there end it. */
-static size_t read_memory(pid_t pid, uint64_t from, void *to, size_t size)
+/* The memory of a process that waits for us. */
+struct memory {
+	pid_t pid;
+	int pagemap;
+};
+
+static void memory_done(struct memory *memory)
+{
+	od_closep(&memory->pagemap);
+}
+
+static int memory_open(pid_t pid, struct memory *ret)
+{
+	char path[64];
+
+	(void) snprintf(path, sizeof(path), "/proc/%d/pagemap", (int) pid);
+	*ret = (struct memory){ .pid = pid, .pagemap = open(path, O_RDONLY | O_CLOEXEC) };
+	return ret->pagemap < 0 ? -errno : 0;
+}
+
+static uint64_t page_size(void)
+{
+	return (uint64_t) sysconf(_SC_PAGESIZE);
+}
+
+/*
+ * Reading a page that is not there makes the kernel fetch it, from a server of the process's own
+ * choosing if it likes (a mapped file of its FUSE mount, userfaultfd): all programs of the machine
+ * would wait for that. Only what is in memory already is read. The other threads of a hostile program
+ * can still try to take a page away in between; then the watchdog is what ends the wait.
+ */
+static bool is_present(const struct memory *memory, uint64_t address)
+{
+	uint64_t entry = 0;
+
+	return pread(memory->pagemap, &entry, sizeof(entry),
+		       (off_t) (address / page_size() * sizeof(entry))) ==
+		       (ssize_t) sizeof(entry) &&
+	       (entry & PAGE_PRESENT) != 0;
+}
+
+/* As much of @size bytes at @from as is there. */
+static size_t read_memory(const struct memory *memory, uint64_t from, void *to, size_t size)
 {
 	size_t done = 0;
 
 	while (done < size) {
-		size_t page_left = 4096 - (size_t) ((from + done) & 4095);
+		size_t page_left = (size_t) (page_size() - (from + done) % page_size());
 		size_t piece = size - done < page_left ? size - done : page_left;
 		struct iovec local = { (char *) to + done, piece };
 		struct iovec remote = { (void *) (uintptr_t) (from + done), piece };
 
-		if (process_vm_readv(pid, &local, 1, &remote, 1, 0) != (ssize_t) piece)
+		if (!is_present(memory, from + done) ||
+			process_vm_readv(memory->pid, &local, 1, &remote, 1, 0) != (ssize_t) piece)
 			break;
 		done += piece;
 	}
@@ -222,7 +274,7 @@ static size_t read_memory(pid_t pid, uint64_t from, void *to, size_t size)
 }
 
 /* A text of the other process; *@at moves behind it. NULL: not readable, or no room. */
-static const char *read_text(pid_t pid, uint64_t from, char **at, const char *end)
+static const char *read_text(const struct memory *memory, uint64_t from, char **at, const char *end)
 {
 	size_t room = (size_t) (end - *at), n;
 	char *text = *at, *stop;
@@ -230,10 +282,10 @@ static const char *read_text(pid_t pid, uint64_t from, char **at, const char *en
 	if (room < 2)
 		return NULL;
 	/* Most are short: one page at most is asked for first. */
-	n = read_memory(pid, from, text, room - 1 < 512 ? room - 1 : 512);
+	n = read_memory(memory, from, text, room - 1 < 512 ? room - 1 : 512);
 	stop = n ? memchr(text, '\0', n) : NULL;
 	if (!stop && n == 512 && room - 1 > 512) {
-		n = read_memory(pid, from, text, room - 1);
+		n = read_memory(memory, from, text, room - 1);
 		stop = memchr(text, '\0', n);
 	}
 	if (!stop)
@@ -244,6 +296,7 @@ static const char *read_text(pid_t pid, uint64_t from, char **at, const char *en
 
 int od_proc_exec_args(pid_t pid, struct od_exec_args *ret)
 {
+	od_cleanup(memory_done) struct memory memory = { .pagemap = -1 };
 	uint64_t args[4], pointers[OD_EXEC_ARGS_MAX];
 	char text[256], *at = ret->text;
 	const char *end = ret->text + sizeof(ret->text);
@@ -259,14 +312,17 @@ int od_proc_exec_args(pid_t pid, struct od_exec_args *ret)
 	by_fd = number == SYS_execveat;
 	if (!by_fd && number != SYS_execve)
 		return OD_E_NOT_FOUND;
-	ret->file = read_text(pid, args[by_fd ? 1 : 0], &at, end);
+	n = memory_open(pid, &memory);
+	if (n < 0)
+		return (int) n;
+	ret->file = read_text(&memory, args[by_fd ? 1 : 0], &at, end);
 	if (!ret->file)
 		ret->file = "";
-	count = read_memory(pid, args[by_fd ? 2 : 1], pointers, sizeof(pointers)) /
+	count = read_memory(&memory, args[by_fd ? 2 : 1], pointers, sizeof(pointers)) /
 		sizeof(*pointers);
 	ret->n = 0;
 	for (size_t i = 0; i < count && pointers[i]; i++) {
-		const char *argument = read_text(pid, pointers[i], &at, end);
+		const char *argument = read_text(&memory, pointers[i], &at, end);
 
 		if (!argument)
 			break;
@@ -278,6 +334,7 @@ int od_proc_exec_args(pid_t pid, struct od_exec_args *ret)
 
 int od_proc_open_flags(pid_t thread, uint64_t *ret)
 {
+	od_cleanup(memory_done) struct memory memory = { .pagemap = -1 };
 	uint64_t args[4];
 	char text[256];
 	ssize_t n = read_of(thread, "syscall", text, sizeof(text));
@@ -293,8 +350,8 @@ int od_proc_open_flags(pid_t thread, uint64_t *ret)
 	else if (number == SYS_open)
 		*ret = args[1];
 #endif
-	else if (number != SYS_openat2 ||
-		 read_memory(thread, args[2], ret, sizeof(*ret)) != sizeof(*ret))
+	else if (number != SYS_openat2 || memory_open(thread, &memory) < 0 ||
+		 read_memory(&memory, args[2], ret, sizeof(*ret)) != sizeof(*ret))
 		return OD_E_NOT_FOUND;
 	return 0;
 }
