@@ -4,6 +4,7 @@ set(OD_MODEL_RULES
 	catalogue.c
 	catalogue_index.c
 	catalogue_match.c
+	compare.c
 	criteria.c
 	decision.c
 	explain.c
@@ -13,4 +14,5 @@ set(OD_MODEL_RULES
 	origin.c
 	policy.c
 	share.c
+	whatif.c
 )
