@@ -9,6 +9,9 @@
  * answers that let us go of them. So what is kept is counted, and a call beyond the bound is
  * forwarded without being kept: it is answered like any other, but not tried again.
  *
+ * A server gets a few calls at a time and the others wait their turn here: what a flood does to the
+ * server itself is not something to find out.
+ *
  * Known limit: who listens to the server's broadcast signals without naming a sender hears those of
  * the server besides ours.
  */
@@ -24,8 +27,9 @@
 #include "runtime/log.h"
 
 #define KEPT_MAX      ((size_t) 16 << 20)
-#define WAITING_MAX   512
-#define IN_FLIGHT_MAX 4096
+#define WAITING_MAX   8192
+#define IN_FLIGHT_MAX 8 /* at a server: dunst 1.9 hangs when some thousand calls come at once */
+#define ANSWER_MS     60000
 #define TRIES_MAX     3
 #define PATIENCE_US   ((uint64_t) 20 * 1000000) /* of a caller of anything but Notify */
 
@@ -125,14 +129,16 @@ static void refuse(struct call *call, const char *error, const char *text)
 }
 
 static void wait_for_server(struct call *call);
+static void send_waiting(struct od_forward *forward);
 
 /* An error the bus made because the server went away, not one of the server's own. */
 static bool server_died(DBusMessage *reply)
 {
 	const char *sender = dbus_message_get_sender(reply);
 
-	return dbus_message_get_type(reply) == DBUS_MESSAGE_TYPE_ERROR &&
-	       (!sender || strcmp(sender, DBUS_SERVICE_DBUS) == 0) &&
+	/* Our own time-out names no sender: then the server lives, and may still show it. */
+	return dbus_message_get_type(reply) == DBUS_MESSAGE_TYPE_ERROR && sender &&
+	       strcmp(sender, DBUS_SERVICE_DBUS) == 0 &&
 	       (dbus_message_is_error(reply, DBUS_ERROR_NO_REPLY) ||
 		       dbus_message_is_error(reply, DBUS_ERROR_SERVICE_UNKNOWN) ||
 		       dbus_message_is_error(reply, DBUS_ERROR_NAME_HAS_NO_OWNER) ||
@@ -164,13 +170,15 @@ static DBusMessage *take_id(struct call *call, DBusMessage *reply)
 static void on_reply(void *userdata, DBusMessage *reply)
 {
 	struct call *call = userdata;
+	struct od_forward *forward = call->forward;
 	DBusMessage *copy;
 
 	call->pending = NULL;
-	call->forward->n_flying--;
+	forward->n_flying--;
 	if (call->notify && call->call && call->tries < TRIES_MAX && server_died(reply)) {
 		call_unlink(call);
 		wait_for_server(call);
+		send_waiting(forward);
 		return;
 	}
 	copy = call->notify ? take_id(call, reply) : dbus_message_copy(reply);
@@ -179,6 +187,7 @@ static void on_reply(void *userdata, DBusMessage *reply)
 		dbus_message_unref(copy);
 	}
 	call_free(call);
+	send_waiting(forward);
 }
 
 static DBusMessage *close_message(uint32_t id)
@@ -226,8 +235,7 @@ static void send_call(struct call *call)
 	}
 	call->tries++;
 	if (r == 0)
-		r = od_bus_call(forward->bus, message, DBUS_TIMEOUT_INFINITE, on_reply, call,
-			&call->pending);
+		r = od_bus_call(forward->bus, message, ANSWER_MS, on_reply, call, &call->pending);
 	if (message)
 		dbus_message_unref(message);
 	if (r != 0) {
@@ -269,7 +277,8 @@ static void wait_for_server(struct call *call)
 
 static void send_waiting(struct od_forward *forward)
 {
-	while (forward->waiting && od_upstream_name(forward->upstream)) {
+	while (forward->waiting && forward->n_flying < IN_FLIGHT_MAX &&
+		od_upstream_name(forward->upstream)) {
 		struct call *call = forward->waiting;
 
 		call_unlink(call);
@@ -327,9 +336,8 @@ static void start(struct call *call)
 {
 	struct od_forward *forward = call->forward;
 
-	if (forward->n_flying >= IN_FLIGHT_MAX)
-		refuse(call, DBUS_ERROR_LIMITS_EXCEEDED, "the notification server does not answer");
-	else if (od_upstream_name(forward->upstream) && !forward->waiting)
+	if (od_upstream_name(forward->upstream) && !forward->waiting &&
+		forward->n_flying < IN_FLIGHT_MAX)
 		send_call(call);
 	else
 		wait_for_server(call);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "gate/absence.h"
 #include "gate/person.h"
 #include "ini/source.h"
 #include "runtime/clock.h"
@@ -29,12 +30,13 @@
 struct od_state {
 	struct od_clock *clock; /* borrowed */
 	struct od_timer *timer;
-	struct od_watch *policy_watch, *zone_watch;
+	struct od_watch *policy_watch, *zone_watch, *leave_watch;
 	struct od_ini_paths *paths;
-	char *last_good, *settings_path;
+	char *last_good, *settings_path, *leave_folder;
 	struct od_source source;
 	struct od_whoami who;
 	struct od_zone *local;
+	struct od_leave *leave; /* NULL: none */
 	struct od_settings settings;
 	struct od_duty duty;
 	void (*changed)(void *userdata);
@@ -61,6 +63,7 @@ static void duty_at(
 		.policy = state->source.policy,
 		.person = &state->who.person,
 		.local = state->local,
+		.leave = state->leave,
 		.choice = choice,
 	};
 
@@ -108,6 +111,20 @@ static void load_zone(struct od_state *state)
 	state->local = local;
 }
 
+/* A list that cannot be read counts as none: nobody is quiet by guess. */
+static void load_leave(struct od_state *state)
+{
+	struct od_leave *leave = NULL;
+	int r = 0;
+
+	if (state->source.policy && od_absence_wanted(state->source.policy, &state->who.person))
+		r = od_absence_load(state->leave_folder, state->who.name, &leave);
+	if (r != 0)
+		(void) od_log_result(OD_LOG_WARNING, r, "the list of absences is not used");
+	od_leave_free(state->leave);
+	state->leave = leave;
+}
+
 static void load_policy(struct od_state *state)
 {
 	struct od_whoami who;
@@ -117,7 +134,9 @@ static void load_policy(struct od_state *state)
 		od_log(OD_LOG_WARNING, "the policy has faults; %s (see: offduty policy check)",
 			state->source.policy ? "the last good one stays in force"
 					     : "none is in force");
-	else if (r != 0)
+	else if (r == OD_E_BUSY && state->policy_watch)
+		r = od_watch_again(state->policy_watch); /* it changes while it is read */
+	if (r != 0 && r != OD_E_POLICY)
 		(void) od_log_result(OD_LOG_ERROR, r, "cannot read the policy");
 	if (od_whoami_load(&who) != 0)
 		return; /* who they were */
@@ -128,6 +147,7 @@ static void load_policy(struct od_state *state)
 void od_state_reload(struct od_state *state)
 {
 	load_policy(state);
+	load_leave(state);
 	evaluate_and_tell(state);
 }
 
@@ -141,6 +161,14 @@ static void on_zone_change(void *userdata)
 	struct od_state *state = userdata;
 
 	load_zone(state);
+	evaluate_and_tell(state);
+}
+
+static void on_leave_change(void *userdata)
+{
+	struct od_state *state = userdata;
+
+	load_leave(state);
 	evaluate_and_tell(state);
 }
 
@@ -161,12 +189,16 @@ static int watch_policy(struct od_state *state, struct sd_event *event)
 static int watch_all(struct od_state *state, struct sd_event *event)
 {
 	static const char *const zone[] = { ZONE_FOLDER, NULL };
+	const char *leave[] = { state->leave_folder, NULL };
 	int r = od_timer_new(state->clock, evaluate_and_tell, state, &state->timer);
 
 	if (r == 0)
 		r = od_clock_on_step(state->clock, evaluate_and_tell, state);
 	if (r == 0)
 		r = watch_policy(state, event);
+	if (r == 0)
+		r = od_watch_new(
+			event, leave, SETTLE_US, on_leave_change, state, &state->leave_watch);
 	if (r == 0)
 		r = od_watch_new(event, zone, SETTLE_US, on_zone_change, state, &state->zone_watch);
 	return r;
@@ -180,6 +212,16 @@ static void load_settings(struct od_state *state)
 		(void) od_log_result(OD_LOG_WARNING, r, "the settings file is not used");
 }
 
+static int name_places(struct od_state *state, const char *root, const char *settings)
+{
+	state->settings_path = strdup(settings);
+	if (asprintf(&state->last_good, "%s" OFFDUTY_STATE_DIR "/last-good", root) < 0)
+		state->last_good = NULL;
+	if (asprintf(&state->leave_folder, "%s" OFFDUTY_VOLATILE_DIR "/leave", root) < 0)
+		state->leave_folder = NULL;
+	return state->settings_path && state->last_good && state->leave_folder ? 0 : -ENOMEM;
+}
+
 int od_state_new(const struct od_state_options *options, struct od_state **ret)
 {
 	od_cleanup(od_state_freep) struct od_state *state = calloc(1, sizeof(*state));
@@ -191,12 +233,9 @@ int od_state_new(const struct od_state_options *options, struct od_state **ret)
 	state->clock = options->clock;
 	state->changed = options->changed;
 	state->userdata = options->userdata;
-	state->settings_path = strdup(options->settings);
-	if (!state->settings_path ||
-		asprintf(&state->last_good, "%s" OFFDUTY_STATE_DIR "/last-good", root) < 0) {
-		state->last_good = NULL;
-		return -ENOMEM;
-	}
+	r = name_places(state, root, options->settings);
+	if (r != 0)
+		return r;
 	r = od_ini_paths_new(root, &state->paths);
 	if (r != 0)
 		return r;
@@ -204,10 +243,12 @@ int od_state_new(const struct od_state_options *options, struct od_state **ret)
 	state->source.last_good_dir = state->last_good;
 	load_settings(state);
 	load_zone(state);
-	load_policy(state);
+	/* Watch first, then read: a change in between is seen. */
 	r = watch_all(state, options->event);
 	if (r != 0)
 		return r;
+	load_policy(state);
+	load_leave(state);
 	evaluate(state);
 	*ret = od_take(&state);
 	return 0;
@@ -219,11 +260,14 @@ void od_state_free(struct od_state *state)
 		return;
 	od_watch_free(state->policy_watch);
 	od_watch_free(state->zone_watch);
+	od_watch_free(state->leave_watch);
 	od_timer_free(state->timer);
 	od_source_done(&state->source);
 	od_ini_paths_free(state->paths);
 	od_whoami_done(&state->who);
 	od_zone_unref(state->local);
+	od_leave_free(state->leave);
+	free(state->leave_folder);
 	free(state->last_good);
 	free(state->settings_path);
 	free(state);

@@ -110,7 +110,16 @@ gate_session() {
 
 on_screen() { grep -qF "summary: '$1'" "$D"/server*.log; }
 
+# The last check: both end as they should when told to, and a sanitizer saw nothing.
 gate_finish() {
+	gate_kill TERM
+	wait "$gate_pid"
+	check "the gate ends with 0 when told to" is $? 0
+	kill "$server_pid"
+	desktop_gone "$server_pid" 8
+	wait "$server_pid"
+	check "the shim ends with 0 when told to" is $? 0
+	check "no sanitizer complains" not grep -n 'Sanitizer\|runtime error' "$D/gate.log" "$D/server.log"
 	if [ "$failures" != 0 ]; then
 		echo "--- gate"
 		tail -n 30 "$D/gate.log"

@@ -106,9 +106,22 @@ desktop_bus_config() { # TYPE ADDRESS POLICY
 		    <allow send_destination="org.freedesktop.DBus"/>
 		    $([ "$1" = session ] && echo '<allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/>')
 		  </policy>
+		  $([ "$1" = session ] && desktop_bus_limits)
 		  $([ -n "${3:-}" ] && echo "<includedir>$3</includedir>")
 		</busconfig>
 	EOF
+}
+
+# As in the session.conf of dbus: its built-in limits are those of a system bus.
+desktop_bus_limits() {
+	local limit
+	for limit in max_incoming_bytes=1000000000 max_outgoing_bytes=1000000000 \
+		max_message_size=1000000000 max_completed_connections=100000 \
+		max_incomplete_connections=10000 max_connections_per_user=100000 \
+		max_names_per_connection=50000 max_match_rules_per_connection=50000 \
+		max_replies_per_connection=50000; do
+		echo "<limit name=\"${limit%=*}\">${limit#*=}</limit>"
+	done
 }
 
 desktop_system_bus() {

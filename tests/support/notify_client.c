@@ -170,6 +170,8 @@ static int send_many(DBusConnection *bus, const struct wish *w)
 		dbus_pending_call_block(pending[i]);
 		reply = dbus_pending_call_steal_reply(pending[i]);
 		failed += dbus_message_get_type(reply) == DBUS_MESSAGE_TYPE_ERROR;
+		if (failed == 1 && dbus_message_get_type(reply) == DBUS_MESSAGE_TYPE_ERROR)
+			printf("error %s at %u\n", dbus_message_get_error_name(reply), i);
 		dbus_message_unref(reply);
 		dbus_pending_call_unref(pending[i]);
 	}
