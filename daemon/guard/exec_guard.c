@@ -200,6 +200,8 @@ static void decide(struct od_exec_guard *guard, struct event *event)
 		od_count(guard->parts.counters, OD_COUNT_ERRORS);
 		return;
 	}
+	if (guard->identity.nothing)
+		return;
 	if (od_identity_match(&guard->identity, guard->parts.judge, &ruling))
 		judge_messenger(guard, event, &ruling);
 	else

@@ -65,6 +65,11 @@ static void read_sandbox(struct od_identity *id, pid_t pid)
 		id->snap[0] = '\0';
 }
 
+static bool is_started(const void *userdata, const char *file)
+{
+	return od_launcher_is_started(*(const enum od_launcher *) userdata, file);
+}
+
 int od_identity_read(struct od_identity *id, const struct od_host *host, struct od_people *people,
 	int fd, pid_t pid)
 {
@@ -72,16 +77,20 @@ int od_identity_read(struct od_identity *id, const struct od_host *host, struct 
 
 	if (r < 0)
 		return r;
+	id->launcher = od_launcher_of(id->base);
+	id->direct = id->launcher != OD_LAUNCHER_NONE && pid > 0 &&
+		     od_proc_exec_args(pid, is_started, &id->launcher, &id->args) == 0 &&
+		     od_launcher_read(id->launcher, id->args.file, id->args.argv, &id->launched);
+	/* Every dynamic program brings its loader in: that is no program of its own. */
+	id->nothing = id->launcher == OD_LAUNCHER_LOADER && !id->direct;
+	if (id->nothing)
+		return 0;
 	id->host = is_host(host, pid);
 	id->flatpak[0] = id->snap[0] = '\0';
 	if (!id->host && pid > 0)
 		read_sandbox(id, pid);
 	if (!od_people_home_of(people, id->path, id->home, sizeof(id->home)))
 		id->home[0] = '\0';
-	id->launcher = od_launcher_of(id->base);
-	id->direct = id->launcher != OD_LAUNCHER_NONE && pid > 0 &&
-		     od_proc_exec_args(pid, &id->args) == 0 &&
-		     od_launcher_read(id->launcher, id->args.file, id->args.argv, &id->launched);
 	return 0;
 }
 

@@ -16,7 +16,8 @@ struct od_identity {
 	const char *base;    /* within .path */
 	bool host; /* seen from the host's own mount namespace: nobody but root made that path */
 	enum od_launcher launcher;
-	bool direct; /* the launcher itself was started, and .launched says for what */
+	bool nothing; /* a loader on a program's behalf: nothing else is filled in */
+	bool direct;  /* the launcher itself was started, and .launched says for what */
 	struct od_launched launched;
 	char flatpak[256], snap[128]; /* "": none */
 	char home[PATH_MAX];          /* of the person in whose home it lies; "": nobody's */

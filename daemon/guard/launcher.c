@@ -156,6 +156,12 @@ static const char *read_python(const char *const *argv)
 	return operand(argv, with_value, stop, NULL);
 }
 
+bool od_launcher_is_started(enum od_launcher launcher, const char *file)
+{
+	/* By descriptor nobody can tell: taken as started itself. A link to snap has any name. */
+	return launcher == OD_LAUNCHER_SNAP || !*file || od_launcher_of(base_of(file)) == launcher;
+}
+
 bool od_launcher_read(enum od_launcher launcher, const char *file, const char *const *argv,
 	struct od_launched *ret)
 {
@@ -168,8 +174,7 @@ bool od_launcher_read(enum od_launcher launcher, const char *file, const char *c
 	memset(ret, 0, sizeof(*ret));
 	if (launcher == OD_LAUNCHER_SNAP)
 		return read_snap(*file || !argv[0] ? file : argv[0], argv, ret);
-	/* By descriptor ("") nobody can tell: taken as started itself. */
-	if (*file && od_launcher_of(base_of(file)) != launcher)
+	if (!od_launcher_is_started(launcher, file))
 		return false;
 	switch (launcher) {
 	case OD_LAUNCHER_NONE:

@@ -29,6 +29,10 @@ enum od_launcher {
 /* What the program of base name @base is. */
 enum od_launcher od_launcher_of(const char *base);
 
+/* Whether execve() of @file ("": by descriptor) starts @launcher itself, and not a program that brings
+ * it in as its interpreter. */
+bool od_launcher_is_started(enum od_launcher launcher, const char *file);
+
 struct od_launched {
 	const char *program; /* script, module or program it will run; borrowed; NULL: none */
 	char flatpak[256];   /* application id; "": none */

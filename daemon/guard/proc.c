@@ -294,7 +294,8 @@ static const char *read_text(const struct memory *memory, uint64_t from, char **
 	return text;
 }
 
-int od_proc_exec_args(pid_t pid, struct od_exec_args *ret)
+int od_proc_exec_args(
+	pid_t pid, od_exec_wanted_fn wanted, const void *userdata, struct od_exec_args *ret)
 {
 	od_cleanup(memory_done) struct memory memory = { .pagemap = -1 };
 	uint64_t args[4], pointers[OD_EXEC_ARGS_MAX];
@@ -318,6 +319,8 @@ int od_proc_exec_args(pid_t pid, struct od_exec_args *ret)
 	ret->file = read_text(&memory, args[by_fd ? 1 : 0], &at, end);
 	if (!ret->file)
 		ret->file = "";
+	if (wanted && !wanted(userdata, ret->file))
+		return OD_E_NOT_FOUND;
 	count = read_memory(&memory, args[by_fd ? 2 : 1], pointers, sizeof(pointers)) /
 		sizeof(*pointers);
 	ret->n = 0;

@@ -39,9 +39,17 @@ struct od_exec_args {
 	char text[OD_EXEC_TEXT_MAX];
 };
 
-/* The arguments of the execve() @pid is in. Another thread of that program may change them while
- * they are read, so they are a hint. Return: 0, OD_E_NOT_FOUND (not in execve), -errno. */
-int od_proc_exec_args(pid_t pid, struct od_exec_args *ret) OD_CHECK;
+/*
+ * od_proc_exec_args() - the arguments of the execve() @pid is in
+ * @wanted: whether those of an execve() of @file are worth reading; NULL: always
+ *
+ * Another thread of that program may change them while they are read, so they are a hint.
+ *
+ * Return: 0, OD_E_NOT_FOUND (not in execve, or not wanted), -errno.
+ */
+typedef bool (*od_exec_wanted_fn)(const void *userdata, const char *file);
+int od_proc_exec_args(pid_t pid, od_exec_wanted_fn wanted, const void *userdata,
+	struct od_exec_args *ret) OD_CHECK;
 
 /* Flags of the open() family call @thread is in. Return: 0, OD_E_NOT_FOUND (another call), -errno. */
 int od_proc_open_flags(pid_t thread, uint64_t *ret) OD_CHECK;
