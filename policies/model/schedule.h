@@ -26,7 +26,8 @@ OD_DEFINE_CLEANUP(struct od_schedule *, od_schedule_free)
  * @reterr_expected: borrowed English hint, set on OD_E_SYNTAX, OD_E_RANGE
  *
  * A later line replaces an earlier one for the same day. Within weekdays a single day beats a range
- * and weekN.DAY beats DAY, wherever they stand.
+ * and weekN.DAY beats DAY, wherever they stand; so do "monday 1 may" before "monday 1", and a
+ * counted weekday before the last one (-1).
  *
  * Return: 0, OD_E_UNKNOWN (@key is no day at all), OD_E_SYNTAX, OD_E_RANGE, -ENOMEM.
  */

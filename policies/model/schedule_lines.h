@@ -21,7 +21,7 @@ struct od_schedule_window {
 
 struct od_schedule_line {
 	struct od_origin origin;
-	uint32_t first, n; /* of the schedule's windows, sorted by start; none: off */
+	uint32_t first, n; /* of the schedule's windows, by start; none: off */
 	bool overlap;      /* two of its windows shared time */
 };
 

@@ -1,8 +1,7 @@
 /*
  * The text of a schedule's lines: keys ("monday -1 may") and values ("08:30-12:30, 13:30-17:30").
  *
- * Windows of a line are sorted and, where they share or touch, merged at once. What people write
- * by habit (a long dash, 24:00 as a start, 00:00-00:00) gets a hint of its own.
+ * What people write by habit (a long dash, 24:00 as a start, 00:00-00:00) gets a hint of its own.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -93,24 +92,22 @@ static int compare_windows(const void *a, const void *b)
 	return x->start - y->start;
 }
 
-static size_t merge_windows(struct od_schedule_window *windows, size_t n, bool *ret_overlap)
+/*
+ * They stay apart: on a night the clock goes forward 02:45-17:00 begins later than 03:00-16:00, and
+ * only as instants may the two be joined.
+ */
+static bool sort_windows(struct od_schedule_window *windows, size_t n)
 {
-	size_t kept = 0;
+	bool overlap = false;
+	int end = 0;
 
 	qsort(windows, n, sizeof(*windows), compare_windows);
-	*ret_overlap = false;
 	for (size_t i = 0; i < n; i++) {
-		struct od_schedule_window *last = kept ? &windows[kept - 1] : NULL;
-
-		if (last && windows[i].start <= last->end) {
-			*ret_overlap |= windows[i].start < last->end;
-			if (windows[i].end > last->end)
-				last->end = windows[i].end;
-			continue;
-		}
-		windows[kept++] = windows[i];
+		overlap |= windows[i].start < end;
+		if (windows[i].end > end)
+			end = windows[i].end;
 	}
-	return kept;
+	return overlap;
 }
 
 int od_schedule_scan_windows(const char *value, struct od_schedule_window windows[], size_t *ret_n,
@@ -138,8 +135,10 @@ int od_schedule_scan_windows(const char *value, struct od_schedule_window window
 		*reterr_expected = EXPECTED_WINDOWS;
 		r = OD_E_SYNTAX;
 	}
-	if (r == 0)
-		*ret_n = merge_windows(windows, n, ret_overlap);
+	if (r == 0) {
+		*ret_overlap = sort_windows(windows, n);
+		*ret_n = n;
+	}
 	return r;
 }
 

@@ -74,6 +74,18 @@ static void test_a_window_in_a_gap_is_empty(void **state)
 	bench_done(&b);
 }
 
+/* 02:45 of that night is 03:45 on the wall: the window that starts later begins earlier. */
+static void test_windows_are_joined_as_instants(void **state)
+{
+	struct bench b = build("timezone = Europe/Monaco\nsunday = 02:45-17:00, 03:00-16:10\n");
+
+	(void) state;
+	check_at(&b, none, "2026-03-29 00:59Z", false, "2026-03-29 01:00Z");
+	check_at(&b, none, "2026-03-29 01:00Z", true, "2026-03-29 15:00Z");
+	check_at(&b, none, "2026-04-05 02:45", true, "2026-04-05 17:00");
+	bench_done(&b);
+}
+
 static void test_always_on_never_changes(void **state)
 {
 	struct bench b = build("timezone = Europe/Monaco\nmonday-sunday = 00:00-24:00\n");
@@ -526,6 +538,7 @@ int main(void)
 		cmocka_unit_test(test_a_weekend_with_a_dst_night_is_longer),
 		cmocka_unit_test(test_overnight_windows_keep_their_civil_ends),
 		cmocka_unit_test(test_a_window_in_a_gap_is_empty),
+		cmocka_unit_test(test_windows_are_joined_as_instants),
 		cmocka_unit_test(test_always_on_never_changes),
 		cmocka_unit_test(test_always_off_never_changes),
 		cmocka_unit_test(test_far_lines_are_found),
