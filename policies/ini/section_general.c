@@ -88,7 +88,7 @@ static const struct od_table_key enforcement_keys[] = {
 		.offset = offsetof(struct od_policy, grace_us),
 		.least = 0,
 		.most = DAYS },
-	{ .name = "filesystems", .kind = OD_KIND_LIST, .set = set_filesystem },
+	{ .name = "filesystems", .kind = OD_KIND_LIST, .usual = "all", .set = set_filesystem },
 	{ .name = "system-users",
 		.kind = OD_KIND_BOOL,
 		.offset = offsetof(struct od_policy, system_users) },
@@ -148,7 +148,11 @@ static int open_employee(
 }
 
 static const struct od_table_key employee_keys[] = {
-	{ .name = "may", .kind = OD_KIND_LIST, .words = may_words, .set = set_may },
+	{ .name = "may",
+		.kind = OD_KIND_LIST,
+		.words = may_words,
+		.usual = "lift, rest, choose-delivery",
+		.set = set_may },
 };
 
 const struct od_table_section od_section_employee = {

@@ -114,7 +114,7 @@ static const struct od_table_key breakthrough_keys[] = {
 		.kind = OD_KIND_WORD,
 		.offset = offsetof(struct od_breakthrough, urgency),
 		.words = urgency_words },
-	{ .name = "limit", .kind = OD_KIND_PLAIN, .set = set_limit },
+	{ .name = "limit", .kind = OD_KIND_PLAIN, .usual = "6/h", .set = set_limit },
 };
 
 const struct od_table_section od_section_breakthrough = {

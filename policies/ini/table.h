@@ -38,6 +38,8 @@ struct od_table_key {
 	const struct od_word *words;
 	int64_t least, most;
 	unsigned names; /* enum od_names_flag */
+	const char
+		*usual; /* the default, where a .set of its own hides it; else it is in the place */
 	bool numbered;  /* also name.1, name.2 ...; LIST and NAMES always */
 	/* Reads and keeps the value (each item, for a LIST) itself. Return: 0 or -errno; faults are
 	 * added to the problems. NULL: as the kind says. */
