@@ -12,6 +12,8 @@
 
 #include "Held.bus.h"
 
+#define BODY_MAX 1024
+
 static const char *const urgencies[] = {
 	[OD_URGENCY_LOW] = "low",
 	[OD_URGENCY_NORMAL] = "normal",
@@ -30,15 +32,33 @@ int od_held_get_count(void *userdata, DBusMessageIter *value)
 	return od_wire_uint32(value, gate->store ? (uint32_t) od_store_count(gate->store) : 0);
 }
 
+/* A list shows how a message begins; whole ones by the ten thousand would not fit into an answer. */
+static void cut(char *to, size_t size, const char *text)
+{
+	size_t n = text ? strnlen(text, size) : 0;
+
+	if (n == size) {
+		n--;
+		while (n > 0 && ((unsigned char) text[n] & 0xc0) == 0x80)
+			n--;
+	}
+	if (n > 0)
+		memcpy(to, text, n);
+	to[n] = '\0';
+}
+
 static int put_item(DBusMessageIter *dict, const struct od_store_item *item,
 	const struct od_notify_call *notify)
 {
+	char body[BODY_MAX];
+
+	cut(body, sizeof(body), notify->body);
 	if (od_wire_put_int64(dict, "id", item->id) < 0 ||
 		od_wire_put_int64(dict, "time", item->time_us) < 0 ||
 		od_wire_put_string(dict, "app", item->app) < 0 ||
 		od_wire_put_string(dict, "messenger", item->messenger) < 0 ||
 		od_wire_put_string(dict, "summary", item->summary) < 0 ||
-		od_wire_put_string(dict, "body", notify->body) < 0 ||
+		od_wire_put_string(dict, "body", body) < 0 ||
 		od_wire_put_string(dict, "urgency", urgencies[notify->urgency]) < 0 ||
 		od_wire_put_uint32(dict, "actions", notify->actions) < 0)
 		return -ENOMEM;

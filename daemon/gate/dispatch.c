@@ -7,8 +7,11 @@
  */
 #include <string.h>
 
+#include "bus/object.h"
 #include "gate/gate.h"
 #include "gate/notify_call.h"
+
+static const char *const gated_property[] = { "Gated", NULL };
 
 static bool below_our_path(const char *path)
 {
@@ -83,10 +86,15 @@ static bool on_signal(struct od_gate *gate, DBusMessage *signal)
 {
 	const char *sender = dbus_message_get_sender(signal);
 	const char *server = od_upstream_name(gate->upstream);
+	bool owned = od_upstream_owned(gate->upstream);
 
-	if (sender && strcmp(sender, DBUS_SERVICE_DBUS) == 0)
+	if (sender && strcmp(sender, DBUS_SERVICE_DBUS) == 0) {
 		od_upstream_on_signal(gate->upstream, signal);
-	else if (sender && server && strcmp(sender, server) == 0)
+		if (owned != od_upstream_owned(gate->upstream))
+			(void) od_bus_invalidate(
+				gate->bus, OD_BUS_PATH, "org.offduty1.Duty", gated_property);
+	}
+	if (sender && server && strcmp(sender, server) == 0)
 		od_forward_on_signal(gate->forward, signal);
 	return false; /* others may listen too */
 }
