@@ -5,7 +5,7 @@
 #   gate_clock INSTANT    the time the gate goes by
 #   gate_held             how many are held
 #   on_screen TEXT        whether dunst was asked to show TEXT (its own print)
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2034,SC2120,SC2154
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=tests/support/desktop.sh
 . "$here/../support/desktop.sh"
