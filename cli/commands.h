@@ -11,6 +11,8 @@ int od_cmd_held_deliver(struct od_cli *cli);
 int od_cmd_held_discard(struct od_cli *cli);
 int od_cmd_explain(struct od_cli *cli);
 int od_cmd_policy_check(struct od_cli *cli);
+int od_cmd_policy_show(struct od_cli *cli);
+int od_cmd_policy_diff(struct od_cli *cli);
 int od_cmd_policy_reload(struct od_cli *cli);
 int od_cmd_lift(struct od_cli *cli);
 int od_cmd_rest(struct od_cli *cli);

@@ -116,6 +116,8 @@ const char *od_out_colour(enum od_colour colour, FILE *out)
 		return "\033[31m";
 	case OD_COLOUR_STRONG:
 		return "\033[1m";
+	case OD_COLOUR_FAINT:
+		return "\033[2m";
 	}
 	return "";
 }

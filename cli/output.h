@@ -28,7 +28,8 @@ enum od_colour {
 	OD_COLOUR_GOOD,
 	OD_COLOUR_WARNING,
 	OD_COLOUR_BAD,
-	OD_COLOUR_STRONG
+	OD_COLOUR_STRONG,
+	OD_COLOUR_FAINT
 };
 /* The sequences around a text; "" where @out is no terminal, or NO_COLOR is set. */
 const char *od_out_colour(enum od_colour colour, FILE *out);

@@ -38,6 +38,21 @@ static const struct od_flag check_flags[] = {
 	{ NULL, NULL, NULL },
 };
 
+static const struct od_flag place_flags[] = {
+	{ "root", "DIR", N_("the installed places below that folder (for trials)") },
+	{ "catalogue", "DIR", N_("read the messengers from there") },
+	{ "holidays", "DIR", N_("read the holidays from there") },
+	{ NULL, NULL, NULL },
+};
+
+static const struct od_flag diff_flags[] = {
+	{ "at", "WHEN", N_("as if it were that time") },
+	{ "root", "DIR", N_("the installed places below that folder (for trials)") },
+	{ "catalogue", "DIR", N_("read the messengers from there") },
+	{ "holidays", "DIR", N_("read the holidays from there") },
+	{ NULL, NULL, NULL },
+};
+
 static const struct od_flag records_flags[] = {
 	{ "since", "WHEN", N_("only what is newer") },
 	{ NULL, NULL, NULL },
@@ -60,6 +75,12 @@ const struct od_verb od_verbs[] = {
 		1 },
 	{ "policy", "check", od_cmd_policy_check, "[DIR|FILE...]",
 		N_("look for faults in a policy, without any daemon"), check_flags, 0, SIZE_MAX },
+	{ "policy", "show", od_cmd_policy_show, "[DIR|FILE...]",
+		N_("the policy in one piece, each value with its file and line"), place_flags, 0,
+		SIZE_MAX },
+	{ "policy", "diff", od_cmd_policy_diff, "[OLD] DIR",
+		N_("what would change if DIR were pushed, and what of it runs here now"),
+		diff_flags, 1, 2 },
 	{ "policy", "reload", od_cmd_policy_reload, "",
 		N_("have the policy read again (asks for permission)"), NULL, 0, 0 },
 	{ "lift", NULL, od_cmd_lift, "[WHEN]",

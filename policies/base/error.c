@@ -26,6 +26,7 @@ static const struct error_row rows[] = {
 	[OD_E_UNAVAILABLE] = { "Unavailable", N_("the daemon is not running"), 5 },
 	[OD_E_TIMEOUT] = { "Timeout", N_("no answer came in time"), 5 },
 	[OD_E_USAGE] = { "Usage", N_("the command line is wrong"), 2 },
+	[OD_E_CHANGES] = { "Changes", N_("something would change"), 10 },
 };
 
 static const struct error_row *row(int error)

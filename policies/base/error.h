@@ -21,6 +21,7 @@ enum od_error {
 	OD_E_UNAVAILABLE, /* the daemon that would answer does not run */
 	OD_E_TIMEOUT,     /* no answer in time */
 	OD_E_USAGE,       /* the command line is wrong */
+	OD_E_CHANGES,     /* two things that were compared are not the same */
 	OD_E_MAX_,
 };
 
