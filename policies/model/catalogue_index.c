@@ -13,6 +13,7 @@
 #include "model/glob.h"
 
 #define BUCKETS_MIN 64
+#define PREFIX_MAX  63
 
 static bool folds(enum od_index_kind kind)
 {
@@ -55,15 +56,29 @@ const char *od_index_base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+/* What stands before the first wildcard; longer prefixes are cut, the glob decides. */
+static uint32_t literal_prefix(const struct od_index_key *key)
+{
+	uint32_t n = 0;
+
+	while (n < key->length && n < PREFIX_MAX && !strchr("*?[", key->key[n]))
+		n++;
+	return n;
+}
+
 static int add(struct od_index *index, const struct od_index_key *key)
 {
-	bool glob = key->kind != OD_INDEX_ORIGIN && od_glob_is_wild(key->key, key->length);
-	struct od_index_key *slot =
-		glob ? od_array_add(&index->globs[key->kind]) : od_array_add(&index->exact);
+	bool glob = key->kind != OD_INDEX_ORIGIN && key->kind != OD_INDEX_FOLDER &&
+		    od_glob_is_wild(key->key, key->length);
+	struct od_index_key *slot = od_array_add(glob ? &index->globs.keys : &index->exact.keys);
 
 	if (!slot)
 		return -ENOMEM;
 	*slot = *key;
+	if (glob) {
+		slot->prefix = literal_prefix(key);
+		index->prefixes[key->kind] |= (uint64_t) 1 << slot->prefix;
+	}
 	return 0;
 }
 
@@ -90,25 +105,47 @@ static int add_list(
 	return r;
 }
 
+/* The folder before the first component with a wildcard: "/opt/x" of "/opt/x/<wild>/y", "~" of
+ * "~/<wild>", "" of "/<wild>". */
+static size_t literal_folder(const char *path)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; path[i] && !strchr("*?[", path[i]); i++)
+		if (path[i] == '/')
+			n = i;
+	return n;
+}
+
 /* A path whose base name is an executable is found through that. */
+static int add_path(
+	struct od_index *index, uint32_t at, const struct od_messenger *messenger, const char *path)
+{
+	const char *base = od_index_base_name(path);
+	struct od_index_key key = {
+		.key = base,
+		.pattern = path,
+		.length = strlen(base),
+		.messenger = at,
+		.kind = OD_INDEX_PATH,
+	};
+
+	if (base[0] == '\0' || od_strings_contains(&messenger->executables, base))
+		return 0;
+	if (od_glob_is_wild(base, key.length)) {
+		key.kind = OD_INDEX_FOLDER;
+		key.key = path;
+		key.length = literal_folder(path);
+	}
+	return add(index, &key);
+}
+
 static int add_paths(struct od_index *index, uint32_t at, const struct od_messenger *messenger)
 {
 	int r = 0;
 
-	for (size_t i = 0; i < messenger->paths.n && r == 0; i++) {
-		const char *path = messenger->paths.items[i];
-		const char *base = od_index_base_name(path);
-		struct od_index_key key = {
-			.key = base,
-			.pattern = path,
-			.length = strlen(base),
-			.messenger = at,
-			.kind = OD_INDEX_PATH,
-		};
-
-		if (base[0] != '\0' && !od_strings_contains(&messenger->executables, base))
-			r = add(index, &key);
-	}
+	for (size_t i = 0; i < messenger->paths.n && r == 0; i++)
+		r = add_path(index, at, messenger, messenger->paths.items[i]);
 	return r;
 }
 
@@ -159,21 +196,28 @@ static int add_messenger(struct od_index *index, uint32_t at, const struct od_me
 	return r;
 }
 
+/* What of a key is hashed. */
+static size_t hashed(const struct od_index *index, const struct od_index_table *table,
+	const struct od_index_key *key)
+{
+	return table == &index->globs ? key->prefix : key->length;
+}
+
 /* Backwards, so that each bucket keeps the order of the messengers. */
-static int chain(struct od_index *index)
+static int chain(const struct od_index *index, struct od_index_table *table)
 {
 	size_t n = BUCKETS_MIN;
 
-	while (n < index->exact.n * 2)
+	while (n < table->keys.n * 2)
 		n *= 2;
-	index->buckets = calloc(n, sizeof(*index->buckets));
-	if (!index->buckets)
+	table->buckets = calloc(n, sizeof(*table->buckets));
+	if (!table->buckets)
 		return -ENOMEM;
-	index->n_buckets = n;
-	for (size_t i = index->exact.n; i > 0; i--) {
-		struct od_index_key *key = &index->exact.items[i - 1];
-		uint32_t *bucket =
-			&index->buckets[hash(key->kind, key->key, key->length) & (n - 1)];
+	table->n_buckets = n;
+	for (size_t i = table->keys.n; i > 0; i--) {
+		struct od_index_key *key = &table->keys.items[i - 1];
+		uint32_t at = hash(key->kind, key->key, hashed(index, table, key));
+		uint32_t *bucket = &table->buckets[at & (n - 1)];
 
 		key->next = *bucket;
 		*bucket = (uint32_t) i;
@@ -192,23 +236,23 @@ static size_t literal_suffix(const struct od_index_key *key)
 }
 
 /* Nearly all patterns of a kind end alike (".AppImage"): one comparison spares them all. */
-static void find_suffixes(struct od_index *index)
+static void share_suffix(struct od_index *index, const struct od_index_key *key)
 {
-	for (size_t kind = 0; kind < OD_INDEX_MAX_; kind++) {
-		const struct od_index_key *first = index->globs[kind].items;
-		size_t shared = first ? literal_suffix(first) : 0;
+	const char *end = key->key + key->length;
+	size_t own = literal_suffix(key), n = 0;
 
-		od_array_foreach (key, &index->globs[kind]) {
-			size_t n = literal_suffix(key);
-
-			shared = n < shared ? n : shared;
-			for (n = 0; n < shared && key->key[key->length - 1 - n] ==
-							  first->key[first->length - 1 - n];)
-				n++;
-			shared = n;
-		}
-		index->suffixes[kind] = shared;
+	if (!index->suffixes[key->kind].text) {
+		index->suffixes[key->kind].text = end - own;
+		index->suffixes[key->kind].length = own;
+		return;
 	}
+	const char *shared = index->suffixes[key->kind].text;
+	size_t length = index->suffixes[key->kind].length;
+
+	while (n < own && n < length && end[-1 - (ptrdiff_t) n] == shared[length - 1 - n])
+		n++;
+	index->suffixes[key->kind].text = shared + length - n;
+	index->suffixes[key->kind].length = n;
 }
 
 int od_index_build(struct od_index *index, const struct od_messenger *messengers, size_t n)
@@ -217,29 +261,37 @@ int od_index_build(struct od_index *index, const struct od_messenger *messengers
 
 	for (size_t i = 0; i < n && r == 0; i++)
 		r = add_messenger(index, (uint32_t) i, &messengers[i]);
-	find_suffixes(index);
-	return r == 0 ? chain(index) : r;
+	od_array_foreach (key, &index->globs.keys)
+		share_suffix(index, key);
+	if (r == 0)
+		r = chain(index, &index->exact);
+	return r == 0 ? chain(index, &index->globs) : r;
 }
 
 void od_index_done(struct od_index *index)
 {
-	free(index->exact.items);
-	free(index->buckets);
-	for (size_t i = 0; i < OD_INDEX_MAX_; i++)
-		free(index->globs[i].items);
+	free(index->exact.keys.items);
+	free(index->exact.buckets);
+	free(index->globs.keys.items);
+	free(index->globs.buckets);
 	memset(index, 0, sizeof(*index));
+}
+
+static uint32_t first_of(const struct od_index_table *table, enum od_index_kind kind,
+	const char *text, size_t length)
+{
+	return table->n_buckets == 0
+		       ? 0
+		       : table->buckets[hash(kind, text, length) & (table->n_buckets - 1)];
 }
 
 const struct od_index_key *od_index_next(const struct od_index *index, enum od_index_kind kind,
 	const char *text, size_t length, const struct od_index_key *from)
 {
-	uint32_t at;
+	uint32_t at = from ? from->next : first_of(&index->exact, kind, text, length);
 
-	if (index->n_buckets == 0)
-		return NULL;
-	at = from ? from->next : index->buckets[hash(kind, text, length) & (index->n_buckets - 1)];
-	for (; at != 0; at = index->exact.items[at - 1].next) {
-		const struct od_index_key *key = &index->exact.items[at - 1];
+	for (; at != 0; at = index->exact.keys.items[at - 1].next) {
+		const struct od_index_key *key = &index->exact.keys.items[at - 1];
 
 		if (key->kind == kind && key->length == length &&
 			equal(kind, key->key, text, length))
@@ -248,30 +300,44 @@ const struct od_index_key *od_index_next(const struct od_index *index, enum od_i
 	return NULL;
 }
 
-/* A first or last character that is no wildcard must be there. */
+/* A last character that is no wildcard must be there. */
 static bool may_match(const struct od_index_key *key, const char *text, size_t length)
 {
-	char first = key->key[0], last = key->key[key->length - 1];
+	char last = key->key[key->length - 1];
 
-	if (length == 0)
-		return false;
-	if (!strchr("*?[", first) && first != text[0])
-		return false;
 	return strchr("*?]", last) || last == text[length - 1];
+}
+
+/* Among the globs with a prefix of @prefix bytes, from chain element @at. */
+static const struct od_index_key *next_of_prefix(const struct od_index *index,
+	enum od_index_kind kind, const char *text, size_t length, size_t prefix, uint32_t at)
+{
+	for (; at != 0; at = index->globs.keys.items[at - 1].next) {
+		const struct od_index_key *key = &index->globs.keys.items[at - 1];
+
+		if (key->kind == kind && key->prefix == prefix &&
+			memcmp(key->key, text, prefix) == 0 && may_match(key, text, length) &&
+			od_glob_matches(key->key, text))
+			return key;
+	}
+	return NULL;
 }
 
 const struct od_index_key *od_index_next_glob(const struct od_index *index, enum od_index_kind kind,
 	const char *text, const struct od_index_key *from)
 {
-	const struct od_index_key *items = index->globs[kind].items;
-	size_t length = strlen(text), shared = index->suffixes[kind];
+	size_t length = strlen(text), shared = index->suffixes[kind].length;
+	const struct od_index_key *key = NULL;
 
-	if (length < shared ||
-		(shared > 0 && memcmp(text + length - shared, items->key + items->length - shared,
-				       shared) != 0))
+	if (length == 0 || length < shared ||
+		memcmp(text + length - shared, shared ? index->suffixes[kind].text : "", shared) !=
+			0)
 		return NULL;
-	for (size_t i = from ? (size_t) (from - items) + 1 : 0; i < index->globs[kind].n; i++)
-		if (may_match(&items[i], text, length) && od_glob_matches(items[i].key, text))
-			return &items[i];
-	return NULL;
+	if (from)
+		key = next_of_prefix(index, kind, text, length, from->prefix, from->next);
+	for (size_t n = from ? from->prefix + 1 : 0; !key && n <= PREFIX_MAX && n <= length; n++)
+		if (index->prefixes[kind] & ((uint64_t) 1 << n))
+			key = next_of_prefix(index, kind, text, length, n,
+				first_of(&index->globs, kind, text, n));
+	return key;
 }

@@ -8,6 +8,7 @@ enum od_index_kind {
 	OD_INDEX_SERVICE,
 	OD_INDEX_EXECUTABLE, /* base name */
 	OD_INDEX_PATH,       /* base name of an install path that is in no list of executables */
+	OD_INDEX_FOLDER, /* of an install path with a wild base name: the folder before all wildcards */
 	OD_INDEX_FLATPAK,
 	OD_INDEX_SNAP,
 	OD_INDEX_APPIMAGE, /* base name, case as written */
@@ -21,20 +22,32 @@ enum od_index_kind {
 
 /* One key of one messenger. Keys point into the messenger. */
 struct od_index_key {
-	const char *key;     /* what is hashed, or the glob; @length bytes of it */
-	const char *pattern; /* PATH: the whole glob; ORIGIN: the path prefix, may be empty */
+	const char *key; /* what is hashed, or the glob; @length bytes of it */
+	const char
+		*pattern; /* PATH, FOLDER: the whole glob; ORIGIN: the path prefix, may be empty */
 	size_t length;
+	uint32_t prefix; /* of a glob: bytes before the first wildcard, by which it is hashed */
 	uint32_t messenger;
 	uint32_t next; /* of the same bucket, from 1; 0: the last */
 	enum od_index_kind kind;
 };
 
-struct od_index {
-	OD_ARRAY(struct od_index_key) exact;
+/* Keys in chains. */
+struct od_index_table {
+	OD_ARRAY(struct od_index_key) keys;
 	uint32_t *buckets; /* first key of each, from 1 */
 	size_t n_buckets;  /* a power of two */
-	OD_ARRAY(struct od_index_key) globs[OD_INDEX_MAX_];
-	size_t suffixes[OD_INDEX_MAX_]; /* bytes at the end that all globs of a kind share */
+};
+
+struct od_index {
+	struct od_index_table exact, globs;
+	/* Of the globs of a kind: bit N is set where one has a prefix of N bytes (63: or more), and
+	 * the end that all of them share. */
+	uint64_t prefixes[OD_INDEX_MAX_];
+	struct {
+		const char *text;
+		size_t length;
+	} suffixes[OD_INDEX_MAX_];
 };
 
 struct od_catalogue {
@@ -52,7 +65,8 @@ void od_index_done(struct od_index *index);
 /* The first key of that kind and text at or after @from (NULL: the first); NULL: no more. */
 const struct od_index_key *od_index_next(const struct od_index *index, enum od_index_kind kind,
 	const char *text, size_t length, const struct od_index_key *from);
-/* Glob keys of a kind that may match @text, prefiltered by its ends; same walk. */
+/* Glob keys of a kind that match @text; same walk. Only those whose literal prefix and shared end
+ * @text has are tried. */
 const struct od_index_key *od_index_next_glob(const struct od_index *index, enum od_index_kind kind,
 	const char *text, const struct od_index_key *from);
 

@@ -6,6 +6,7 @@
  * id: the answer never depends on the order of files. A name too common to decide alone
  * (second-signal) needs an install path beside it.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "model/catalogue.h"
@@ -14,6 +15,7 @@
 
 #define ARGUMENTS_MAX 64 /* of a command line; more are not looked at */
 #define HOST_MAX      1024
+#define FOLDER_MAX    4097
 
 /* Programs that run what an argument names. Prefixes, so that python3.11 is python. */
 static const char *const interpreters[] = { "python", "java", "wine", "electron", "node", "perl",
@@ -91,6 +93,37 @@ static bool installed_at(const struct od_messenger *messenger, const char *path,
 	return false;
 }
 
+/* Install paths whose wildcards begin in this folder (@length bytes of @folder). */
+static void match_folder(const struct od_catalogue *catalogue, const char *folder, size_t length,
+	const char *path, const char *home, struct best *best)
+{
+	const struct od_index_key *key = NULL;
+
+	while ((key = od_index_next(&catalogue->index, OD_INDEX_FOLDER, folder, length, key)))
+		if (path_matches(key->pattern, path, home))
+			consider(best, messenger_at(catalogue, key), 1);
+}
+
+/* The same for patterns that begin with "~": the home directory is spelt that way first. */
+static void match_below_home(
+	const struct od_catalogue *catalogue, const char *path, const char *home, struct best *best)
+{
+	size_t length = home ? strlen(home) : 0;
+	char folder[FOLDER_MAX];
+	int n;
+
+	while (length > 0 && home[length - 1] == '/')
+		length--;
+	if (length == 0 || strncmp(path, home, length) != 0 || path[length] != '/')
+		return;
+	n = snprintf(folder, sizeof(folder), "~%s", path + length);
+	if (n < 0 || (size_t) n >= sizeof(folder))
+		return; /* longer than any path a kernel runs */
+	for (size_t i = (size_t) n; i > 0; i--)
+		if (folder[i - 1] == '/')
+			match_folder(catalogue, folder, i - 1, path, home, best);
+}
+
 /* By base name and place; @path may be a bare name, which no place fits. */
 static const struct od_messenger *match_path(
 	const struct od_catalogue *catalogue, const char *path, const char *home)
@@ -110,9 +143,10 @@ static const struct od_messenger *match_path(
 	while ((key = od_index_next(&catalogue->index, OD_INDEX_PATH, base, strlen(base), key)))
 		if (path_matches(key->pattern, path, home))
 			consider(&best, messenger_at(catalogue, key), 1);
-	while ((key = od_index_next_glob(&catalogue->index, OD_INDEX_PATH, base, key)))
-		if (path_matches(key->pattern, path, home))
-			consider(&best, messenger_at(catalogue, key), 1);
+	for (size_t i = strlen(path); i > 0; i--)
+		if (path[i - 1] == '/')
+			match_folder(catalogue, path, i - 1, path, home, &best);
+	match_below_home(catalogue, path, home, &best);
 	return best.messenger;
 }
 

@@ -70,7 +70,7 @@ static void test_paths_that_take_programs_are_refused(void **state)
 	refused(OD_BLAST_PATH, "~/Downloads/*", "*");
 	refused(OD_BLAST_PATH, "/usr/lib/systemd/*", "systemd");
 	refused(OD_BLAST_PATH, "/usr/lib/systemd/**", "systemd");
-	refused(OD_BLAST_PATH, "/usr/*bin/ssh*", "sshd");
+	refused(OD_BLAST_PATH, "/usr/*bin/ssh*", "ssh-agent");
 	refused(OD_BLAST_PATH, "/**/bash", "bash");
 }
 
