@@ -122,6 +122,8 @@ void od_daemon_trouble(
 			text, size, "%s", _("offdutyd is not running: messengers start unchecked"));
 		(void) snprintf(hint, hint_size, _("An administrator starts it with: %s"),
 			"systemctl start offdutyd.service");
+	} else if (daemon->result == OD_E_TIMEOUT) {
+		(void) snprintf(text, size, _("%s does not answer"), daemon->program);
 	} else if (daemon->error[0]) {
 		(void) snprintf(text, size, "%s", daemon->error);
 	} else {

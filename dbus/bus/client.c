@@ -15,6 +15,8 @@
 #include "wire.h"
 
 #define TIMEOUT_MS (5 * 60 * 1000)
+/* Reading properties asks nobody: a daemon that takes longer hangs. */
+#define READ_TIMEOUT_MS (10 * 1000)
 
 struct od_client {
 	DBusConnection *connection;
@@ -87,8 +89,8 @@ static int error_of(const char *name)
 	return OD_E_FAILED;
 }
 
-int od_client_call(struct od_client *client, DBusMessage *call, DBusMessage **ret_reply,
-	char *reterr_text, size_t size)
+static int call_within(struct od_client *client, DBusMessage *call, int timeout_ms,
+	DBusMessage **ret_reply, char *reterr_text, size_t size)
 {
 	DBusError error = DBUS_ERROR_INIT;
 	DBusMessage *reply;
@@ -96,7 +98,7 @@ int od_client_call(struct od_client *client, DBusMessage *call, DBusMessage **re
 
 	dbus_message_set_allow_interactive_authorization(call, TRUE);
 	reply = dbus_connection_send_with_reply_and_block(
-		client->connection, call, TIMEOUT_MS, &error);
+		client->connection, call, timeout_ms, &error);
 	if (reply) {
 		*ret_reply = reply;
 		return 0;
@@ -110,6 +112,12 @@ int od_client_call(struct od_client *client, DBusMessage *call, DBusMessage **re
 	return r;
 }
 
+int od_client_call(struct od_client *client, DBusMessage *call, DBusMessage **ret_reply,
+	char *reterr_text, size_t size)
+{
+	return call_within(client, call, TIMEOUT_MS, ret_reply, reterr_text, size);
+}
+
 int od_client_properties(struct od_client *client, const char *interface, DBusMessage **ret_reply,
 	DBusMessageIter *ret_dict, char *reterr_text, size_t size)
 {
@@ -120,7 +128,7 @@ int od_client_properties(struct od_client *client, const char *interface, DBusMe
 	if (!call)
 		return -ENOMEM;
 	if (dbus_message_append_args(call, DBUS_TYPE_STRING, &interface, DBUS_TYPE_INVALID))
-		r = od_client_call(client, call, &reply, reterr_text, size);
+		r = call_within(client, call, READ_TIMEOUT_MS, &reply, reterr_text, size);
 	dbus_message_unref(call);
 	if (r != 0)
 		return r;
