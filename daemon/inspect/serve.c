@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -127,14 +128,15 @@ int od_serve(struct od_content *content, int listener, int idle_ms)
 
 	for (;;) {
 		struct pollfd waiting = { .fd = listener, .events = POLLIN };
-		/* While children run somebody must collect them. */
-		int n = poll(&waiting, 1, children ? 200 : idle_ms);
+		/* While children run somebody must collect them; that short wait is no idleness. */
+		bool collecting = children > 0;
+		int n = poll(&waiting, 1, collecting ? 200 : idle_ms);
 		od_cleanup(od_closep) int connection = -1;
 
 		reap(&children, children >= CHILDREN_MAX);
 		if (n < 0 && errno != EINTR)
 			return -errno;
-		if (n == 0 && children == 0 && idle_ms >= 0 && !(waiting.revents & POLLIN))
+		if (n == 0 && !collecting && idle_ms >= 0)
 			return 0;
 		if (n <= 0)
 			continue;
