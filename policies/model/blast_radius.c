@@ -9,60 +9,59 @@
 #include "model/blast_radius.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
 #include "model/glob.h"
 
-#define PATTERN_MAX 1024
+#define PATTERN_MAX 1200
+#define NAME_ROOM   64
+#define HOME        "/home/zq"
 
-/* Base names. Versions behind a name (python3.11, electron28, wine64) count as the name. */
+/*
+ * Base names, sorted as strcmp() has it: what starts a machine and its sessions, shells and what
+ * scripts are made of, remote hands, display servers and desktops, buses and notification servers,
+ * package managers, what runs other programs, browsers, and Offduty itself. Versions behind a name
+ * (python3.11, electron28, wine64) count as the name.
+ */
 static const char *const programs[] = {
-	/* start and sessions */
-	"systemd", "init", "systemd-executor", "systemd-logind", "systemd-journald",
-	"systemd-udevd", "systemd-networkd", "systemd-resolved", "systemctl", "journalctl",
-	"loginctl", "telinit", "openrc", "openrc-run", "runit", "s6-svscan", "shutdown", "reboot",
-	"poweroff", "mount", "umount", "fsck", "modprobe", "kmod", "udevadm", "cron", "crond",
-	"atd", "agetty", "getty", "login", "sulogin", "nologin", "su", "sudo", "doas", "run0",
-	"pkexec", "polkitd", "polkit-agent-helper-1", "pkttyagent", "newgrp", "passwd",
-	"unix_chkpwd", "gnome-keyring-daemon", "ssh-agent", "gpg-agent", "pinentry",
-	/* shells and what scripts are made of */
-	"sh", "bash", "dash", "ash", "zsh", "fish", "ksh", "mksh", "csh", "tcsh", "busybox", "env",
-	"nice", "nohup", "setsid", "timeout", "xargs", "find", "cat", "ls", "cp", "mv", "rm", "sed",
-	"awk", "gawk", "mawk", "grep", "test", "true", "false", "id", "ldconfig", "ld.so",
-	"ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1", "tmux", "screen",
-	/* remote hands */
-	"sshd", "sshd-session", "ssh", "scp", "sftp-server", "rsync", "salt-minion", "puppet",
-	"cf-agent", "chef-client", "ansible", "NetworkManager", "wpa_supplicant", "dhclient",
-	/* display and desktop */
-	"Xorg", "X", "Xwayland", "xinit", "startx", "gdm", "gdm3", "gdm-session-worker",
-	"gdm-wayland-session", "gdm-x-session", "sddm", "sddm-helper", "lightdm", "greetd", "xdm",
-	"gnome-shell", "gnome-session", "gnome-session-binary", "mutter", "gsd-media-keys",
-	"kwin_x11", "kwin_wayland", "plasmashell", "ksmserver", "startplasma-x11",
-	"startplasma-wayland", "kded5", "kded6", "xfce4-session", "xfwm4", "xfdesktop",
-	"xfce4-panel", "mate-session", "marco", "mate-panel", "cinnamon", "cinnamon-session",
-	"muffin", "lxqt-session", "openbox", "sway", "i3", "wayfire", "labwc", "hyprland",
-	"Hyprland", "weston", "cosmic-comp", "cosmic-session", "swaylock", "xdg-desktop-portal",
-	"pipewire", "wireplumber", "pulseaudio", "at-spi2-registryd",
-	/* buses and notification servers */
-	"dbus-daemon", "dbus-broker", "dbus-broker-launch", "dbus-launch", "dbus-send", "busctl",
-	"gdbus", "dunst", "mako", "swaync", "xfce4-notifyd", "mate-notification-daemon",
-	"notification-daemon",
-	/* packages */
-	"apt", "apt-get", "dpkg", "dpkg-deb", "aptitude", "unattended-upgrade", "rpm", "dnf",
-	"dnf5", "yum", "zypper", "pacman", "packagekitd", "pkcon", "flatpak",
-	"flatpak-session-helper", "flatpak-portal", "snap", "snapd", "snap-confine", "fwupd",
-	"gnome-software", "plasma-discover",
-	/* what runs other programs */
-	"python", "perl", "ruby", "java", "node", "php", "lua", "gjs", "mono", "dotnet", "electron",
-	"wine", "wine-preloader", "wineserver", "bwrap", "firejail", "runc", "crun", "podman",
-	"docker", "qemu", "box64", "xdg-open", "xdg-dbus-proxy", "zypak-helper", "AppRun",
-	/* browsers carry everybody's work */
-	"firefox", "firefox-esr", "chromium", "chromium-browser", "chrome", "google-chrome",
-	"google-chrome-stable", "msedge", "brave", "epiphany", "falkon",
-	/* this very program */
-	"offduty", "offdutyd", "offduty-gate", "offduty-shim", "offduty-notifier",
-	"offduty-inspect", "offduty-calendar"
+	/* clang-format off */
+	"AppRun", "Hyprland", "NetworkManager", "X", "Xorg", "Xwayland", "agetty", "ansible",
+	"apt", "apt-get", "aptitude", "ash", "at-spi2-registryd", "atd", "awk", "bash", "box64",
+	"brave", "busctl", "busybox", "bwrap", "cat", "cf-agent", "chef-client", "chrome",
+	"chromium", "chromium-browser", "cinnamon", "cinnamon-session", "cosmic-comp",
+	"cosmic-session", "cp", "cron", "crond", "crun", "csh", "dash", "dbus-broker",
+	"dbus-broker-launch", "dbus-daemon", "dbus-launch", "dbus-send", "dhclient", "dnf",
+	"dnf5", "doas", "docker", "dotnet", "dpkg", "dpkg-deb", "dunst", "electron", "env",
+	"epiphany", "falkon", "false", "find", "firefox", "firefox-esr", "firejail", "fish",
+	"flatpak", "flatpak-portal", "flatpak-session-helper", "fsck", "fwupd", "gawk", "gdbus",
+	"gdm", "gdm-session-worker", "gdm-wayland-session", "gdm-x-session", "gdm3", "getty",
+	"gjs", "gnome-keyring-daemon", "gnome-session", "gnome-session-binary", "gnome-shell",
+	"gnome-software", "google-chrome", "google-chrome-stable", "gpg-agent", "greetd", "grep",
+	"gsd-media-keys", "hyprland", "i3", "id", "init", "java", "journalctl", "kded5", "kded6",
+	"kmod", "ksh", "ksmserver", "kwin_wayland", "kwin_x11", "labwc", "ld-linux-aarch64.so.1",
+	"ld-linux-x86-64.so.2", "ld.so", "ldconfig", "lightdm", "login", "loginctl", "ls", "lua",
+	"lxqt-session", "mako", "marco", "mate-notification-daemon", "mate-panel",
+	"mate-session", "mawk", "mksh", "modprobe", "mono", "mount", "msedge", "muffin",
+	"mutter", "mv", "newgrp", "nice", "node", "nohup", "nologin", "notification-daemon",
+	"offduty", "offduty-calendar", "offduty-gate", "offduty-inspect", "offduty-notifier",
+	"offduty-shim", "offdutyd", "openbox", "openrc", "openrc-run", "packagekitd", "pacman",
+	"passwd", "perl", "php", "pinentry", "pipewire", "pkcon", "pkexec", "pkttyagent",
+	"plasma-discover", "plasmashell", "podman", "polkit-agent-helper-1", "polkitd",
+	"poweroff", "pulseaudio", "puppet", "python", "qemu", "reboot", "rm", "rpm", "rsync",
+	"ruby", "run0", "runc", "runit", "s6-svscan", "salt-minion", "scp", "screen", "sddm",
+	"sddm-helper", "sed", "setsid", "sftp-server", "sh", "shutdown", "snap", "snap-confine",
+	"snapd", "ssh", "ssh-agent", "sshd", "sshd-session", "startplasma-wayland",
+	"startplasma-x11", "startx", "su", "sudo", "sulogin", "sway", "swaylock", "swaync",
+	"systemctl", "systemd", "systemd-executor", "systemd-journald", "systemd-logind",
+	"systemd-networkd", "systemd-resolved", "systemd-udevd", "tcsh", "telinit", "test",
+	"timeout", "tmux", "true", "udevadm", "umount", "unattended-upgrade", "unix_chkpwd",
+	"wayfire", "weston", "wine", "wine-preloader", "wineserver", "wireplumber",
+	"wpa_supplicant", "xargs", "xdg-dbus-proxy", "xdg-desktop-portal", "xdg-open", "xdm",
+	"xfce4-notifyd", "xfce4-panel", "xfce4-session", "xfdesktop", "xfwm4", "xinit", "yum",
+	"zsh", "zypak-helper", "zypper"
+	/* clang-format on */
 };
 static const char *const folders[] = { "/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin",
 	"/usr/local/sbin", "/lib/systemd", "/usr/lib/systemd", "/usr/libexec",
@@ -141,61 +140,99 @@ static const char *taken_of(struct names names, const char *pattern)
 	return NULL;
 }
 
-/* Without the version behind it: "python3.11" is "python". */
-static const char *taken_without_version(const char *name)
+static int compare_names(const void *a, const void *b)
 {
+	return strcmp(a, *(const char *const *) b);
+}
+
+static const char *exactly(const char *name)
+{
+	const char *const *found =
+		bsearch(name, programs, OD_ELEMENTS(programs), sizeof(*programs), compare_names);
+
+	return found ? *found : NULL;
+}
+
+/* Also without the version behind it: "python3.11" is "python". */
+static const char *taken_by_name(const char *name)
+{
+	const char *found = exactly(name);
 	size_t length = strlen(name);
+	char bare[NAME_ROOM];
 
 	while (length > 0 && strchr("0123456789.-", name[length - 1]))
 		length--;
-	for (size_t i = 0; length > 0 && i < OD_ELEMENTS(programs); i++)
-		if (strlen(programs[i]) == length && strncmp(programs[i], name, length) == 0)
-			return programs[i];
-	return NULL;
+	if (found || !name[length] || length >= sizeof(bare))
+		return found;
+	memcpy(bare, name, length);
+	bare[length] = '\0';
+	return exactly(bare);
 }
 
 static const char *program_taken(const char *pattern)
 {
-	const char *name = taken_of(NAMES(programs), pattern);
+	const char *name;
 
+	if (!od_glob_is_wild(pattern, strlen(pattern)))
+		return taken_by_name(pattern);
+	name = taken_of(NAMES(programs), pattern);
 	if (name)
 		return name;
-	if (od_glob_is_wild(pattern, strlen(pattern)))
-		return od_glob_matches(pattern, "zq-any") ? "*" : NULL;
-	return taken_without_version(pattern);
+	return od_glob_matches(pattern, "zq-any") ? "*" : NULL;
+}
+
+/* What stands before the first wildcard of @pattern must agree with @folder. */
+static bool may_reach(const char *pattern, const char *folder)
+{
+	for (; *folder && *pattern && !strchr("*?[", *pattern); pattern++, folder++)
+		if (*pattern != *folder)
+			return false;
+	return true;
+}
+
+/* A program the last component takes, in the folder the others do. */
+static const char *taken_in(const char *pattern, const char *folders_of, const char *base)
+{
+	char path[PATTERN_MAX];
+	bool all = strcmp(base, "**") == 0;
+
+	for (size_t i = 0; i < OD_ELEMENTS(folders); i++) {
+		if (!may_reach(pattern, folders[i]) ||
+			(!all && !od_glob_path_matches(folders_of, folders[i])))
+			continue;
+		for (size_t k = 0; k < OD_ELEMENTS(programs); k++) {
+			snprintf(path, sizeof(path), "%s/%s", folders[i], programs[k]);
+			if (od_glob_path_matches(pattern, path))
+				return programs[k];
+		}
+	}
+	return NULL;
 }
 
 static const char *path_taken(const char *pattern)
 {
-	char absolute[PATTERN_MAX], path[256];
-	const char *base = strrchr(pattern, '/');
+	char absolute[PATTERN_MAX], folder[PATTERN_MAX];
+	const char *base;
+	int n = snprintf(absolute, sizeof(absolute), "%s%s", pattern[0] == '~' ? HOME : "",
+		pattern + (pattern[0] == '~'));
 
-	if (snprintf(absolute, sizeof(absolute), "%s%s", pattern[0] == '~' ? "/home/zq" : "",
-		    pattern + (pattern[0] == '~')) >= (int) sizeof(absolute))
-		return NULL; /* no line is so long */
-	for (size_t i = 0; i < OD_ELEMENTS(probe_paths); i++)
-		if (od_glob_path_matches(absolute, probe_paths[i]))
-			return "*";
-	if (base && !od_glob_is_wild(base + 1, strlen(base + 1))) {
-		char *slash = absolute + strlen(absolute) - strlen(base);
-		const char *name = taken_without_version(base + 1);
+	if (n < 0 || (size_t) n >= sizeof(absolute) || !(base = strrchr(absolute, '/')))
+		return NULL; /* no line is so long; no program is named like that */
+	snprintf(folder, sizeof(folder), "%.*s", (int) (base - absolute), absolute);
+	base++;
+	if (!od_glob_is_wild(base, strlen(base))) {
+		const char *name = taken_by_name(base);
 
-		*slash = '\0'; /* the folder alone */
-		for (size_t k = 0; name && k < OD_ELEMENTS(folders); k++)
-			if (od_glob_path_matches(absolute, folders[k]))
+		for (size_t i = 0; name && i < OD_ELEMENTS(folders); i++)
+			if (od_glob_path_matches(folder, folders[i]))
 				return name;
 		return NULL;
 	}
-	for (size_t i = 0; i < OD_ELEMENTS(programs); i++) {
-		if (base && strcmp(base, "/**") != 0 && !od_glob_matches(base + 1, programs[i]))
-			continue;
-		for (size_t k = 0; k < OD_ELEMENTS(folders); k++) {
-			snprintf(path, sizeof(path), "%s/%s", folders[k], programs[i]);
-			if (od_glob_path_matches(absolute, path))
-				return programs[i];
-		}
-	}
-	return NULL;
+	for (size_t i = 0; i < OD_ELEMENTS(probe_paths); i++)
+		if (may_reach(absolute, probe_paths[i]) &&
+			od_glob_path_matches(absolute, probe_paths[i]))
+			return "*";
+	return taken_in(absolute, folder, base);
 }
 
 /* A star and a path is that path on any host, for what people host themselves. */
