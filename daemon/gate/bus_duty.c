@@ -55,6 +55,41 @@ int od_duty_get_choice_until(void *userdata, DBusMessageIter *value)
 	return od_wire_int64(value, od_state_choice(gate_of(userdata)->state).until_us);
 }
 
+int od_duty_get_legal_rest(void *userdata, DBusMessageIter *value)
+{
+	DBusMessageIter dict;
+	struct od_rest rest;
+
+	if (od_wire_dict_open(value, &dict) < 0)
+		return -1;
+	if (od_state_rest(gate_of(userdata)->state, &rest) &&
+		(od_wire_put_string(&dict, "law", rest.law->id) < 0 ||
+			od_wire_put_bool(&dict, "weekly", rest.weekly) < 0 ||
+			od_wire_put_int64(&dict, "since", rest.since_us) < 0 ||
+			od_wire_put_int64(&dict, "resume", rest.resume_us) < 0 ||
+			od_wire_put_int64(&dict, "next", rest.next_us) < 0 ||
+			od_wire_put_int64(&dict, "taken", rest.taken_us) < 0 ||
+			od_wire_put_int64(&dict, "required", rest.required_us) < 0))
+		return -1;
+	return od_wire_dict_close(value, &dict);
+}
+
+int od_duty_get_leave_made(void *userdata, DBusMessageIter *value)
+{
+	int64_t leave, on_call;
+
+	od_state_lists(gate_of(userdata)->state, &leave, &on_call);
+	return od_wire_int64(value, leave);
+}
+
+int od_duty_get_on_call_made(void *userdata, DBusMessageIter *value)
+{
+	int64_t leave, on_call;
+
+	od_state_lists(gate_of(userdata)->state, &leave, &on_call);
+	return od_wire_int64(value, on_call);
+}
+
 int od_duty_get_now(void *userdata, DBusMessageIter *value)
 {
 	return od_wire_int64(value, od_state_now(gate_of(userdata)->state));
@@ -116,4 +151,23 @@ int od_duty_method_rest(void *userdata, struct od_bus_call *call)
 int od_duty_method_resume(void *userdata, struct od_bus_call *call)
 {
 	return choose(userdata, call, OD_CHOICE_NONE, 0);
+}
+
+int od_duty_method_worked(void *userdata, struct od_bus_call *call)
+{
+	struct od_gate *gate = userdata;
+	int64_t from, until;
+	int r;
+
+	if (!od_wire_read_int64(&call->in, &from) || !od_wire_read_int64(&call->in, &until))
+		return OD_E_SYNTAX;
+	r = od_state_worked(gate->state, from, until);
+	if (r == OD_E_RANGE)
+		return od_bus_call_error(
+			call, r, N_("Say when you worked: in the past week, and up to now."));
+	if (r == OD_E_NOT_FOUND)
+		return od_bus_call_error(call, r,
+			N_("There is no legal rest that this could have cut short: you were on "
+			   "duty, or your schedule names no law."));
+	return r;
 }

@@ -32,7 +32,7 @@
 #define LAG_MAX_US ((uint64_t) 5 * 1000000) /* an answer that waits longer: the disk hangs */
 
 static const char *const duty_properties[] = { "State", "Until", "Reason", "Choice", "ChoiceUntil",
-	"PolicyHash", "PolicyGeneration", NULL };
+	"PolicyHash", "PolicyGeneration", "LeaveMade", "OnCallMade", NULL };
 static const char *const server_properties[] = { "Server", "Gated", NULL };
 static const char *const held_properties[] = { "Count", NULL };
 

@@ -64,6 +64,8 @@ static bool parse_line(char *line, struct od_settings *settings)
 		return od_choice_from_string(value, &settings->choice.kind);
 	if (strcmp(line, "choice-until") == 0)
 		return parse_instant(value, &settings->choice.until_us);
+	if (strcmp(line, "worked-until") == 0)
+		return parse_instant(value, &settings->worked_until_us);
 	return false;
 }
 
@@ -96,9 +98,12 @@ void od_settings_format(const struct od_settings *settings, char text[OD_SETTING
 		n += (size_t) snprintf(text + n, OD_SETTINGS_MAX - n, "deliver = %s\n",
 			od_deliver_to_string(settings->deliver));
 	if (settings->choice.kind != OD_CHOICE_NONE)
-		(void) snprintf(text + n, OD_SETTINGS_MAX - n,
+		n += (size_t) snprintf(text + n, OD_SETTINGS_MAX - n,
 			"choice = %s\nchoice-until = %" PRId64 "\n",
 			od_choice_to_string(settings->choice.kind), settings->choice.until_us);
+	if (settings->worked_until_us)
+		(void) snprintf(text + n, OD_SETTINGS_MAX - n, "worked-until = %" PRId64 "\n",
+			settings->worked_until_us);
 }
 
 int od_settings_load(const char *path, struct od_settings *ret)

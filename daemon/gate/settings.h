@@ -16,6 +16,7 @@ struct od_settings {
 	bool has_deliver;
 	enum od_deliver deliver;
 	struct od_choice choice;
+	int64_t worked_until_us; /* end of an intervention that began rest anew; 0: none */
 };
 
 const char *od_deliver_to_string(enum od_deliver deliver);

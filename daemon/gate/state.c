@@ -2,41 +2,44 @@
  * Policy, person, zone, leave, choice and clock; out of them, duty.
  *
  * The policy is the newest good set; where the live one is faulty at the start, the last good one
- * the guard keeps. A timer stands at the instant duty changes next; a stepped clock, a changed
- * /etc/localtime and a changed policy evaluate at once.
+ * the guard keeps. A timer stands at the instant duty changes next; a stepped clock, a resume, other
+ * zone data, lists of absences or turns, and a changed policy each evaluate at once. Nothing is
+ * evaluated by the way.
  */
 #include "gate/state.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "gate/absence.h"
 #include "gate/person.h"
+#include "ini/feeds.h"
 #include "ini/source.h"
 #include "runtime/clock.h"
 #include "runtime/log.h"
 #include "runtime/watch.h"
+#include "runtime/zone_data.h"
 
 #define SETTLE_US   300000
-#define ZONE_FOLDER "/etc"
-#define ZONE_FILE   "/etc/localtime"
 #define WATCHED_MAX 16
 #define SPANS_MAX   2000 /* looked at to find when duty begins; years of ordinary hours */
 #define YEAR_US     (366 * 24 * 3600 * OD_USEC_PER_SEC)
+#define WORKED_US   (7 * 24 * 3600 * OD_USEC_PER_SEC) /* further back nobody asks for rest */
 #define RETRY_US    (60 * OD_USEC_PER_SEC)
 
 struct od_state {
 	struct od_clock *clock; /* borrowed */
 	struct od_timer *timer;
-	struct od_watch *policy_watch, *zone_watch, *leave_watch;
+	struct od_watch *policy_watch, *feeds_watch;
+	struct od_zone_data *zone_data;
 	struct od_ini_paths *paths;
-	char *last_good, *settings_path, *leave_folder;
+	char *last_good, *settings_path, *volatile_folder;
 	struct od_source source;
 	struct od_whoami who;
 	struct od_zone *local;
-	struct od_leave *leave; /* NULL: none */
+	struct od_feeds feeds;
 	struct od_settings settings;
 	struct od_duty duty;
 	void (*changed)(void *userdata);
@@ -56,16 +59,23 @@ static struct od_choice choice_in_force(const struct od_state *state)
 	return *choice;
 }
 
-static void duty_at(
-	const struct od_state *state, struct od_choice choice, int64_t at_us, struct od_duty *ret)
+static struct od_duty_input duty_input(const struct od_state *state, struct od_choice choice)
 {
-	const struct od_duty_input input = {
+	return (struct od_duty_input){
 		.policy = state->source.policy,
 		.person = &state->who.person,
 		.local = state->local,
-		.leave = state->leave,
+		.leave = state->feeds.leave,
+		.turns = state->feeds.turns.items,
+		.n_turns = state->feeds.turns.n,
 		.choice = choice,
 	};
+}
+
+static void duty_at(
+	const struct od_state *state, struct od_choice choice, int64_t at_us, struct od_duty *ret)
+{
+	const struct od_duty_input input = duty_input(state, choice);
 
 	if (state->source.policy)
 		od_duty_at(&input, at_us, ret);
@@ -90,39 +100,58 @@ static void evaluate(struct od_state *state)
 		(void) od_log_result(OD_LOG_ERROR, r, "cannot wait for the next change of duty");
 }
 
+static int save(struct od_state *state)
+{
+	int r = od_settings_save(state->settings_path, &state->settings);
+
+	return r == 0 ? 0 : od_log_result(OD_LOG_ERROR, r, "cannot keep the settings");
+}
+
+/* Once duty has begun again, what was worked before it is of no use any more. */
+static void forget_work(struct od_state *state)
+{
+	int64_t *until = &state->settings.worked_until_us;
+
+	if (*until == 0 || !state->duty.scheduled_on || od_clock_now(state->clock) < *until)
+		return;
+	*until = 0;
+	(void) save(state); /* logged there; it is forgotten all the same */
+}
+
 static void evaluate_and_tell(void *userdata)
 {
 	struct od_state *state = userdata;
 
 	evaluate(state);
+	forget_work(state);
 	state->changed(state->userdata);
 }
 
 static void load_zone(struct od_state *state)
 {
+	const char *path = od_zone_data_localtime(state->zone_data);
 	struct od_zone *local = NULL;
-	int r = od_ini_local_zone(ZONE_FILE, &local);
+	int r = od_ini_local_zone(path, &local);
 
 	if (r != 0)
-		(void) od_log_result(OD_LOG_WARNING, r, "%s", ZONE_FILE);
+		(void) od_log_result(OD_LOG_WARNING, r, "%s", path);
 	if (!local)
 		local = state->local ? od_zone_ref(state->local) : od_zone_utc();
 	od_zone_unref(state->local);
 	state->local = local;
 }
 
-/* A list that cannot be read counts as none: nobody is quiet by guess. */
-static void load_leave(struct od_state *state)
+static void load_feeds(struct od_state *state)
 {
-	struct od_leave *leave = NULL;
 	int r = 0;
 
-	if (state->source.policy && od_absence_wanted(state->source.policy, &state->who.person))
-		r = od_absence_load(state->leave_folder, state->who.name, &leave);
+	od_feeds_done(&state->feeds);
+	if (state->source.policy)
+		r = od_feeds_load(state->source.policy, &state->who.person, state->volatile_folder,
+			&state->feeds);
 	if (r != 0)
-		(void) od_log_result(OD_LOG_WARNING, r, "the list of absences is not used");
-	od_leave_free(state->leave);
-	state->leave = leave;
+		(void) od_log_result(
+			OD_LOG_WARNING, r, "a list of absences or on-call turns is not used");
 }
 
 static void load_policy(struct od_state *state)
@@ -147,7 +176,7 @@ static void load_policy(struct od_state *state)
 void od_state_reload(struct od_state *state)
 {
 	load_policy(state);
-	load_leave(state);
+	load_feeds(state);
 	evaluate_and_tell(state);
 }
 
@@ -156,19 +185,21 @@ static void on_policy_change(void *userdata)
 	od_state_reload(userdata);
 }
 
+/* The zones of the policy are read with it: the same files, and yet another policy. */
 static void on_zone_change(void *userdata)
 {
 	struct od_state *state = userdata;
 
 	load_zone(state);
-	evaluate_and_tell(state);
+	state->source.renew = true;
+	od_state_reload(state);
 }
 
-static void on_leave_change(void *userdata)
+static void on_feeds_change(void *userdata)
 {
 	struct od_state *state = userdata;
 
-	load_leave(state);
+	load_feeds(state);
 	evaluate_and_tell(state);
 }
 
@@ -186,10 +217,20 @@ static int watch_policy(struct od_state *state, struct sd_event *event)
 	return od_watch_new(event, paths, SETTLE_US, on_policy_change, state, &state->policy_watch);
 }
 
-static int watch_all(struct od_state *state, struct sd_event *event)
+static int watch_feeds(struct od_state *state, struct sd_event *event)
 {
-	static const char *const zone[] = { ZONE_FOLDER, NULL };
-	const char *leave[] = { state->leave_folder, NULL };
+	char leave[PATH_MAX], on_call[PATH_MAX];
+	const char *paths[] = { leave, on_call, NULL };
+
+	if (snprintf(leave, sizeof(leave), "%s/leave", state->volatile_folder) >= PATH_MAX ||
+		snprintf(on_call, sizeof(on_call), "%s/on-call", state->volatile_folder) >=
+			PATH_MAX)
+		return -ENAMETOOLONG;
+	return od_watch_new(event, paths, SETTLE_US, on_feeds_change, state, &state->feeds_watch);
+}
+
+static int watch_all(struct od_state *state, struct sd_event *event, const char *root)
+{
 	int r = od_timer_new(state->clock, evaluate_and_tell, state, &state->timer);
 
 	if (r == 0)
@@ -197,10 +238,9 @@ static int watch_all(struct od_state *state, struct sd_event *event)
 	if (r == 0)
 		r = watch_policy(state, event);
 	if (r == 0)
-		r = od_watch_new(
-			event, leave, SETTLE_US, on_leave_change, state, &state->leave_watch);
+		r = watch_feeds(state, event);
 	if (r == 0)
-		r = od_watch_new(event, zone, SETTLE_US, on_zone_change, state, &state->zone_watch);
+		r = od_zone_data_new(event, root, on_zone_change, state, &state->zone_data);
 	return r;
 }
 
@@ -217,9 +257,9 @@ static int name_places(struct od_state *state, const char *root, const char *set
 	state->settings_path = strdup(settings);
 	if (asprintf(&state->last_good, "%s" OFFDUTY_STATE_DIR "/last-good", root) < 0)
 		state->last_good = NULL;
-	if (asprintf(&state->leave_folder, "%s" OFFDUTY_VOLATILE_DIR "/leave", root) < 0)
-		state->leave_folder = NULL;
-	return state->settings_path && state->last_good && state->leave_folder ? 0 : -ENOMEM;
+	if (asprintf(&state->volatile_folder, "%s" OFFDUTY_VOLATILE_DIR, root) < 0)
+		state->volatile_folder = NULL;
+	return state->settings_path && state->last_good && state->volatile_folder ? 0 : -ENOMEM;
 }
 
 int od_state_new(const struct od_state_options *options, struct od_state **ret)
@@ -242,13 +282,13 @@ int od_state_new(const struct od_state_options *options, struct od_state **ret)
 	state->source.paths = *state->paths;
 	state->source.last_good_dir = state->last_good;
 	load_settings(state);
-	load_zone(state);
 	/* Watch first, then read: a change in between is seen. */
-	r = watch_all(state, options->event);
+	r = watch_all(state, options->event, root);
 	if (r != 0)
 		return r;
+	load_zone(state);
 	load_policy(state);
-	load_leave(state);
+	load_feeds(state);
 	evaluate(state);
 	*ret = od_take(&state);
 	return 0;
@@ -259,15 +299,15 @@ void od_state_free(struct od_state *state)
 	if (!state)
 		return;
 	od_watch_free(state->policy_watch);
-	od_watch_free(state->zone_watch);
-	od_watch_free(state->leave_watch);
+	od_watch_free(state->feeds_watch);
+	od_zone_data_free(state->zone_data);
 	od_timer_free(state->timer);
 	od_source_done(&state->source);
 	od_ini_paths_free(state->paths);
 	od_whoami_done(&state->who);
 	od_zone_unref(state->local);
-	od_leave_free(state->leave);
-	free(state->leave_folder);
+	od_feeds_done(&state->feeds);
+	free(state->volatile_folder);
 	free(state->last_good);
 	free(state->settings_path);
 	free(state);
@@ -325,13 +365,6 @@ static int64_t next_begin(const struct od_state *state, int64_t from, bool other
 	return OD_NEVER;
 }
 
-static int save(struct od_state *state)
-{
-	int r = od_settings_save(state->settings_path, &state->settings);
-
-	return r == 0 ? 0 : od_log_result(OD_LOG_ERROR, r, "cannot keep the settings");
-}
-
 int od_state_choose(struct od_state *state, enum od_choice_kind kind, int64_t until_us)
 {
 	int64_t now = od_clock_now(state->clock);
@@ -374,4 +407,38 @@ int od_state_set_deliver(struct od_state *state, const enum od_deliver *deliver)
 	state->settings.has_deliver = deliver != NULL;
 	state->settings.deliver = deliver ? *deliver : OD_DELIVER_DIGEST;
 	return save(state);
+}
+
+bool od_state_rest(const struct od_state *state, struct od_rest *ret)
+{
+	const struct od_choice none = { OD_CHOICE_NONE, 0 };
+	const struct od_duty_input input = duty_input(state, none);
+	int64_t worked = state->settings.worked_until_us;
+
+	return state->source.policy &&
+	       od_rest_at(&input, worked ? worked : INT64_MIN, od_clock_now(state->clock), ret);
+}
+
+int od_state_worked(struct od_state *state, int64_t from_us, int64_t until_us)
+{
+	int64_t now = od_clock_now(state->clock);
+	struct od_rest rest;
+	int r = 0;
+
+	if (from_us > until_us || until_us > now || until_us < now - WORKED_US)
+		return OD_E_RANGE;
+	if (!od_state_rest(state, &rest) || until_us <= rest.since_us)
+		return OD_E_NOT_FOUND;
+	if (od_rest_restarts(&rest, from_us)) {
+		state->settings.worked_until_us = until_us;
+		r = save(state);
+	}
+	evaluate_and_tell(state);
+	return r;
+}
+
+void od_state_lists(const struct od_state *state, int64_t *ret_leave_us, int64_t *ret_on_call_us)
+{
+	*ret_leave_us = state->feeds.leave_made_us;
+	*ret_on_call_us = state->feeds.on_call_made_us;
 }

@@ -13,6 +13,7 @@
 #include "gate/settings.h"
 #include "model/duty.h"
 #include "model/policy.h"
+#include "model/rest.h"
 
 struct sd_event;
 struct od_clock;
@@ -56,3 +57,18 @@ int od_state_choose(struct od_state *state, enum od_choice_kind kind, int64_t un
 enum od_deliver od_state_deliver(const struct od_state *state, bool *ret_own);
 /* @deliver NULL: as the policy says. Return: 0, OD_E_ACCESS, -errno. */
 int od_state_set_deliver(struct od_state *state, const enum od_deliver *deliver) OD_CHECK;
+
+/* Legal rest now; false where there is nothing to say (see od_rest_at). */
+bool od_state_rest(const struct od_state *state, struct od_rest *ret);
+/*
+ * od_state_worked() - the employee says they worked from one instant to the other while off duty
+ *
+ * Nobody else says it and nothing measures it. Only the end is kept, in their own settings, where it
+ * began the legal rest anew, and only until duty begins.
+ *
+ * Return: 0, OD_E_RANGE (not past, backwards, more than a week ago), OD_E_NOT_FOUND (no rest it could
+ * have cut: on duty, no law), -errno.
+ */
+int od_state_worked(struct od_state *state, int64_t from_us, int64_t until_us) OD_CHECK;
+/* When the lists of absences and turns in use were made (the oldest); 0: none. */
+void od_state_lists(const struct od_state *state, int64_t *ret_leave_us, int64_t *ret_on_call_us);

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ini/load.h"
 
@@ -11,6 +12,7 @@
 struct owned_paths {
 	struct od_ini_paths paths; /* first: freed as a whole */
 	char *folders[KINDS][LAYERS + 1];
+	char *zoneinfo; /* NULL: the host's */
 };
 
 static int fill(struct owned_paths *owned, const char *root)
@@ -32,17 +34,33 @@ static int fill(struct owned_paths *owned, const char *root)
 	return 0;
 }
 
+/* A tz database of its own below @root, if there is one. */
+static int find_zones(struct owned_paths *owned, const char *root)
+{
+	if (!root || !*root)
+		return 0;
+	if (asprintf(&owned->zoneinfo, "%s/usr/share/zoneinfo", root) < 0) {
+		owned->zoneinfo = NULL;
+		return -ENOMEM;
+	}
+	if (access(owned->zoneinfo, X_OK) == 0)
+		return 0;
+	free(owned->zoneinfo);
+	owned->zoneinfo = NULL;
+	return 0;
+}
+
 int od_ini_paths_new(const char *root, struct od_ini_paths **ret)
 {
 	struct owned_paths *owned = calloc(1, sizeof(*owned));
 
 	if (!owned)
 		return -ENOMEM;
-	if (fill(owned, root ? root : "") < 0) {
+	if (fill(owned, root ? root : "") < 0 || find_zones(owned, root) < 0) {
 		od_ini_paths_free(&owned->paths);
 		return -ENOMEM;
 	}
-	owned->paths.zoneinfo = "/usr/share/zoneinfo";
+	owned->paths.zoneinfo = owned->zoneinfo ? owned->zoneinfo : "/usr/share/zoneinfo";
 	owned->paths.live = true;
 	owned->paths.owner = root && *root ? geteuid() : 0;
 	*ret = &owned->paths;
@@ -58,5 +76,6 @@ void od_ini_paths_free(struct od_ini_paths *paths)
 	for (size_t kind = 0; kind < KINDS; kind++)
 		for (size_t layer = 0; layer < LAYERS; layer++)
 			free(owned->folders[kind][layer]);
+	free(owned->zoneinfo);
 	free(owned);
 }

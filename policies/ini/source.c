@@ -91,10 +91,11 @@ static int load_live(struct od_source *source)
 	if (r != 0)
 		return r;
 	keep_last_good(source, &set, policy->sha256);
-	if (source->policy && strcmp(source->policy->sha256, policy->sha256) == 0)
+	if (!source->renew && source->policy && strcmp(source->policy->sha256, policy->sha256) == 0)
 		source->from_last_good = false; /* the same, now live again */
 	else
 		put_in_force(source, od_take(&policy), false);
+	source->renew = false;
 	return 0;
 }
 

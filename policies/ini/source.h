@@ -6,7 +6,7 @@
  * used when the live set is faulty at start.
  *
  * A reload that finds the same bytes keeps the policy and its generation, and with them the zone
- * data read for it: after an update of tzdata, restart. A copy that cannot be written is a warning
+ * data read for it, unless .renew was set. A copy that cannot be written is a warning
  * among .problems ("last-good-not-kept"); the policy is in force all the same.
  */
 #pragma once
@@ -17,6 +17,8 @@ struct od_source {
 	struct od_ini_paths paths;
 	const char *last_good_dir; /* NULL: none */
 	bool keep_last_good;       /* this program writes it (the guard) */
+
+	bool renew; /* the next good set counts as new: other zone data */
 
 	struct od_policy *policy;    /* in force; NULL until the first good set */
 	unsigned generation;         /* counts changes of @policy */

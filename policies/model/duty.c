@@ -122,23 +122,38 @@ static bool in_window(
 	return in;
 }
 
+static bool in_turn(const struct od_duty_input *input, const struct od_on_call *entry,
+	const struct od_zone *zone, int64_t at, int64_t *change)
+{
+	bool in = false;
+
+	for (size_t i = 0; entry->feed && i < input->n_turns; i++) {
+		int64_t next;
+
+		if (strcmp(input->turns[i].feed, entry->feed) != 0)
+			continue;
+		if (od_leave_at(input->turns[i].list, zone, at, &next))
+			in = true;
+		if (next < *change)
+			*change = next;
+	}
+	return in;
+}
+
 /* The entry in force; *@change comes down to the next instant at which that may differ. */
 static const struct od_on_call *on_call_at(
 	const struct od_duty_input *input, const struct od_zone *zone, int64_t at, int64_t *change)
 {
 	const struct od_on_call *found = NULL;
-	int64_t turn_change = OD_NEVER;
-	bool turn = input->on_call && od_leave_at(input->on_call, zone, at, &turn_change);
 
 	od_array_foreach (entry, &input->policy->on_calls) {
-		bool in;
+		bool window, turn;
 
 		if (od_who_rank(&entry->who, input->person) == OD_RANK_NONE)
 			continue;
-		in = in_window(entry, zone, at, change);
-		if (entry->feed && turn_change < *change)
-			*change = turn_change;
-		if (!found && (in || (entry->feed && turn)))
+		window = in_window(entry, zone, at, change);
+		turn = in_turn(input, entry, zone, at, change);
+		if (!found && (window || turn))
 			found = entry;
 	}
 	return found;
@@ -200,4 +215,25 @@ void od_duty_at(const struct od_duty_input *input, int64_t at_us, struct od_duty
 			return;
 		ret->until_us = ret->until_us < limit ? next.until_us : OD_NEVER;
 	}
+}
+
+void od_duty_state(const struct od_duty_input *input, int64_t at_us, struct od_duty *ret)
+{
+	struct od_duty next;
+	int64_t limit;
+
+	if (__builtin_add_overflow(at_us, LOOK_AHEAD, &limit))
+		limit = OD_NEVER;
+	od_duty_at(input, at_us, ret);
+	while (ret->until_us != OD_NEVER) {
+		od_duty_at(input, ret->until_us, &next);
+		if (next.on != ret->on)
+			return;
+		ret->until_us = ret->until_us < limit ? next.until_us : OD_NEVER;
+	}
+}
+
+const struct od_zone *od_duty_zone(const struct od_duty_input *input)
+{
+	return civil_zone(input, highest_rank(input));
 }

@@ -33,13 +33,20 @@ struct od_choice {
 	int64_t until_us;
 };
 
+/* Turns of an on-call feed. */
+struct od_turns {
+	const char *feed; /* as in [on-call] feed = */
+	const struct od_leave *list;
+};
+
 /* Everything duty depends on beside the instant. All borrowed. */
 struct od_duty_input {
 	const struct od_policy *policy;
 	const struct od_person *person;
 	const struct od_zone *local;
-	const struct od_leave *leave;   /* NULL: none */
-	const struct od_leave *on_call; /* turns from a feed; NULL: none */
+	const struct od_leave *leave; /* NULL: none */
+	const struct od_turns *turns; /* of the feeds that have a list */
+	size_t n_turns;
 	struct od_choice choice;
 };
 
@@ -56,6 +63,13 @@ struct od_duty {
  * one rank that do not agree within 800 days are taken never to.
  */
 void od_duty_at(const struct od_duty_input *input, int64_t at_us, struct od_duty *ret);
+
+/* The same, but .until_us is the next change of .on alone. */
+void od_duty_state(const struct od_duty_input *input, int64_t at_us, struct od_duty *ret);
+
+/* The zone this person's times are said in: of the schedule that decides, else the local one. Never
+ * NULL. Borrowed. */
+const struct od_zone *od_duty_zone(const struct od_duty_input *input);
 
 const char *od_choice_to_string(enum od_choice_kind kind);
 bool od_choice_from_string(const char *text, enum od_choice_kind *ret);

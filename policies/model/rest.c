@@ -73,19 +73,13 @@ static const struct od_rest_law *law_of(const struct od_duty_input *input)
 	return found;
 }
 
-/* On or off at @at, and when that changes; turns of on-call do not cut it. */
+/* On or off at @at, and when that changes. */
 static bool state(const struct od_duty_input *input, int64_t at, int64_t *ret_until)
 {
-	struct od_duty duty, next;
+	struct od_duty duty;
 
-	od_duty_at(input, at, &duty);
+	od_duty_state(input, at, &duty);
 	*ret_until = duty.until_us;
-	for (int i = 0; i < STEPS_MAX && *ret_until != OD_NEVER; i++) {
-		od_duty_at(input, *ret_until, &next);
-		if (next.on != duty.on)
-			break;
-		*ret_until = next.until_us;
-	}
 	return duty.on;
 }
 

@@ -170,7 +170,8 @@ static void test_on_call_from_a_feed(void **state)
 	(void) state;
 	add_schedule(&w, "", OFFICE);
 	add_on_call(&w, "groups:net", NULL, NULL);
-	w.input.on_call = turns;
+	w.input.turns = (const struct od_turns[]){ { "/srv/rota.ics", turns } };
+	w.input.n_turns = 1;
 	duty = check(&w, "2026-11-28 07:00", false, "2026-11-28 08:00");
 	assert_null(duty.on_call);
 	duty = check(&w, "2026-11-28 08:00", false, "2026-11-28 20:00");
