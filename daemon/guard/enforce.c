@@ -53,7 +53,9 @@ int od_enforce_set_marks(struct od_manager *manager)
 int od_enforce(struct od_manager *manager)
 {
 	od_cleanup(od_zone_unrefp) struct od_zone *local = NULL;
-	int r = od_ini_local_zone("/etc/localtime", &local);
+	int r = od_ini_local_zone(
+		manager->zone_data ? od_zone_data_localtime(manager->zone_data) : "/etc/localtime",
+		&local);
 
 	if (r != 0)
 		(void) od_log_result(OD_LOG_WARNING, r, "the local time zone cannot be read");

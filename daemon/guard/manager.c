@@ -91,6 +91,18 @@ static void on_leave(void *userdata)
 	od_people_refresh(manager->people);
 }
 
+/* The local zone, or what is known of zones, changed: the policy holds zones, too. */
+static void on_zone_data(void *userdata)
+{
+	struct od_manager *manager = userdata;
+
+	manager->source.renew = true;
+	(void) od_manager_reload(manager); /* logged there */
+	if (manager->source.renew &&
+		od_enforce(manager) < 0) /* faulty now; the local zone counts */
+		od_log(OD_LOG_ERROR, "out of memory");
+}
+
 static void on_reload_signal(void *userdata)
 {
 	struct od_manager *manager = userdata;
@@ -357,6 +369,10 @@ static int open_policy(struct od_manager *manager)
 		&manager->leave_watch);
 	if (r < 0)
 		(void) od_log_result(OD_LOG_WARNING, r, "the folder of absences cannot be watched");
+	r = od_zone_data_new(od_service_event(manager->service), manager->options.root,
+		on_zone_data, manager, &manager->zone_data);
+	if (r < 0)
+		(void) od_log_result(OD_LOG_WARNING, r, "the time zone data cannot be watched");
 	/* Watch first, then read: a change in between is seen. A fault is no reason not to run. */
 	(void) od_manager_reload(manager);
 	return 0;
@@ -472,6 +488,7 @@ void od_manager_free(struct od_manager *manager)
 	od_share_guard_free(manager->share_guard);
 	od_watch_free(manager->watch);
 	od_watch_free(manager->leave_watch);
+	od_zone_data_free(manager->zone_data);
 	if (manager->tells)
 		od_telling_drain(manager);
 	sd_event_source_disable_unref(manager->tells_source);

@@ -19,6 +19,7 @@
 #include "runtime/clock.h"
 #include "runtime/service.h"
 #include "runtime/watch.h"
+#include "runtime/zone_data.h"
 
 enum od_guard_state {
 	OD_GUARD_ENFORCING,
@@ -66,6 +67,7 @@ struct od_manager {
 	struct od_bus *bus;
 	struct od_subscribers *subscribers;
 	struct od_watch *watch, *leave_watch;
+	struct od_zone_data *zone_data;
 	struct od_ini_paths *paths;
 	struct od_source source;
 	struct sd_event_source *tells_source;
