@@ -11,7 +11,7 @@ command -v dbus-daemon >/dev/null || skip "needs dbus-daemon"
 command -v setpriv >/dev/null || skip "needs setpriv"
 if [ -z "${OD_GUARD_INSIDE:-}" ]; then
 	unshare -m true 2>/dev/null || skip "may not make a mount namespace"
-	OD_GUARD_INSIDE=1 exec timeout -k 5 100 unshare -m --propagation private "$0" "$@"
+	OD_GUARD_INSIDE=1 exec timeout -k 5 "${OD_STAGE_SECONDS:-100}" unshare -m --propagation private "$0" "$@"
 fi
 
 work=$(mktemp -d /tmp/offduty-guard.XXXXXX)
