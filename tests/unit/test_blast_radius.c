@@ -24,7 +24,8 @@ static void test_what_starts_a_machine_is_refused(void **state)
 		"Xwayland", "gnome-shell", "kwin_wayland", "sway", "dbus-daemon", "dbus-broker",
 		"polkitd", "apt", "dpkg", "rpm", "dnf", "flatpak", "snapd", "sudo", "su", "login",
 		"pkexec", "agetty", "offduty", "offdutyd", "offduty-gate", "offduty-shim",
-		"offduty-notifier", "offduty-inspect", "offduty-calendar", "firefox-esr" };
+		"offduty-notifier", "offduty-inspect", "offduty-calendar", "firefox-esr", "AppRun",
+		"X", "i3", "systemd-udevd", "zsh", "zypper" };
 
 	(void) state;
 	for (size_t i = 0; i < OD_ELEMENTS(names); i++)
@@ -48,7 +49,7 @@ static void test_interpreters_are_refused_with_any_version(void **state)
 static void test_patterns_that_take_names_are_refused(void **state)
 {
 	(void) state;
-	refused(OD_BLAST_EXECUTABLE, "*", "systemd");
+	refused(OD_BLAST_EXECUTABLE, "*", "AppRun");
 	refused(OD_BLAST_EXECUTABLE, "systemd*", "systemd");
 	refused(OD_BLAST_EXECUTABLE, "?ash", "bash");
 	refused(OD_BLAST_EXECUTABLE, "[a-z]*-any", "*");
@@ -68,8 +69,8 @@ static void test_paths_that_take_programs_are_refused(void **state)
 	refused(OD_BLAST_PATH, "~/*", "*");
 	refused(OD_BLAST_PATH, "/opt/**", "*");
 	refused(OD_BLAST_PATH, "~/Downloads/*", "*");
-	refused(OD_BLAST_PATH, "/usr/lib/systemd/*", "systemd");
-	refused(OD_BLAST_PATH, "/usr/lib/systemd/**", "systemd");
+	refused(OD_BLAST_PATH, "/usr/lib/systemd/*", "AppRun");
+	refused(OD_BLAST_PATH, "/usr/lib/systemd/**", "AppRun");
 	refused(OD_BLAST_PATH, "/usr/*bin/ssh*", "ssh-agent");
 	refused(OD_BLAST_PATH, "/**/bash", "bash");
 }
