@@ -32,24 +32,43 @@ static void expand(const unsigned char *block, uint32_t w[64])
 	}
 }
 
+/* One round. What the standard calls a ... h changes places from round to round, not memory. */
+static inline void mix(uint32_t a, uint32_t b, uint32_t c, uint32_t *d, uint32_t e, uint32_t f,
+	uint32_t g, uint32_t *h, uint32_t word)
+{
+	uint32_t t1 =
+		*h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + (g ^ (e & (f ^ g))) + word;
+	uint32_t t2 = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) | (c & (a | b)));
+
+	*d += t1;
+	*h = t1 + t2;
+}
+
 static void compress(uint32_t state[8], const unsigned char *block)
 {
-	uint32_t w[64], s[8];
+	uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
+	uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
+	uint32_t w[64];
 
 	expand(block, w);
-	memcpy(s, state, sizeof(s));
-	for (unsigned i = 0; i < 64; i++) {
-		uint32_t t1 = s[7] + (rotate(s[4], 6) ^ rotate(s[4], 11) ^ rotate(s[4], 25)) +
-			      ((s[4] & s[5]) ^ (~s[4] & s[6])) + constants[i] + w[i];
-		uint32_t t2 = (rotate(s[0], 2) ^ rotate(s[0], 13) ^ rotate(s[0], 22)) +
-			      ((s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]));
-
-		memmove(s + 1, s, 7 * sizeof(*s));
-		s[4] += t1;
-		s[0] = t1 + t2;
+	for (unsigned i = 0; i < 64; i += 8) {
+		mix(a, b, c, &d, e, f, g, &h, constants[i] + w[i]);
+		mix(h, a, b, &c, d, e, f, &g, constants[i + 1] + w[i + 1]);
+		mix(g, h, a, &b, c, d, e, &f, constants[i + 2] + w[i + 2]);
+		mix(f, g, h, &a, b, c, d, &e, constants[i + 3] + w[i + 3]);
+		mix(e, f, g, &h, a, b, c, &d, constants[i + 4] + w[i + 4]);
+		mix(d, e, f, &g, h, a, b, &c, constants[i + 5] + w[i + 5]);
+		mix(c, d, e, &f, g, h, a, &b, constants[i + 6] + w[i + 6]);
+		mix(b, c, d, &e, f, g, h, &a, constants[i + 7] + w[i + 7]);
 	}
-	for (unsigned i = 0; i < 8; i++)
-		state[i] += s[i];
+	state[0] += a;
+	state[1] += b;
+	state[2] += c;
+	state[3] += d;
+	state[4] += e;
+	state[5] += f;
+	state[6] += g;
+	state[7] += h;
 }
 
 void od_sha256_init(struct od_sha256 *sha)
@@ -68,6 +87,13 @@ void od_sha256_add(struct od_sha256 *sha, const void *bytes, size_t size)
 	while (size > 0) {
 		size_t at = sha->length % 64, part = 64 - at < size ? 64 - at : size;
 
+		if (part == 64) {
+			compress(sha->state, from);
+			sha->length += 64;
+			from += 64;
+			size -= 64;
+			continue;
+		}
 		memcpy(sha->block + at, from, part);
 		sha->length += part;
 		from += part;

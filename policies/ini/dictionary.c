@@ -126,3 +126,19 @@ const char *od_dictionary_get(
 		return NULL;
 	return iniparser_getstring(dictionary->ini, name, NULL);
 }
+
+const char *od_dictionary_next(
+	const struct od_dictionary *dictionary, size_t *cursor, const char **ret_name)
+{
+	const struct _dictionary_ *ini = dictionary->ini;
+
+	while (*cursor < (size_t) ini->size) {
+		size_t at = (*cursor)++;
+
+		if (!ini->key[at] || !ini->val[at])
+			continue; /* free, or a section */
+		*ret_name = ini->key[at];
+		return ini->val[at];
+	}
+	return NULL;
+}

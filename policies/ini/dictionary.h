@@ -19,3 +19,8 @@ OD_DEFINE_CLEANUP(struct od_dictionary *, od_dictionary_free)
 /* Value of @key in [@section], borrowed; NULL: iniparser knows no such key. */
 const char *od_dictionary_get(
 	const struct od_dictionary *dictionary, const char *section, const char *key);
+
+/* The next value in the order of the text; @cursor begins at 0. NULL: no more. @ret_name: as
+ * iniparser has it, "section:key" in small letters; borrowed, untouched without a value. */
+const char *od_dictionary_next(
+	const struct od_dictionary *dictionary, size_t *cursor, const char **ret_name);

@@ -10,6 +10,7 @@
 #include "ini/document.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,94 +20,155 @@
 
 /* ---- repeated keys, and iniparser ----------------------------------------------------------- */
 
-static int compare_keys(const void *a, const void *b)
+/* Twins to iniparser, which does not know small from capital letters. */
+static bool twins(const struct od_document_line *x, const struct od_document_line *y)
 {
-	const struct od_document_line *x = *(struct od_document_line *const *) a;
-	const struct od_document_line *y = *(struct od_document_line *const *) b;
-	int order = (x->section > y->section) - (x->section < y->section);
-
-	if (order == 0)
-		order = strcasecmp(x->key, y->key); /* twins to iniparser */
-	return order ? order : (x->line > y->line) - (x->line < y->line);
+	return x->section == y->section && strcasecmp(x->key, y->key) == 0;
 }
 
-static void report_repeated(struct od_scanner *s, struct od_document_line **sorted, size_t n)
+static size_t hash_key(const struct od_document_line *line)
 {
-	for (size_t i = 1; i < n; i++) {
-		const struct od_document_line *first = sorted[i - 1];
-		struct od_document_line *again = sorted[i];
+	size_t h = 14695981039346656037u ^ line->section;
 
-		if (first->section != again->section || strcasecmp(first->key, again->key) != 0)
+	for (const char *at = line->key; *at; at++)
+		h = (h ^ (unsigned char) (*at | 0x20)) * 1099511628211u;
+	return h ^ h >> 32;
+}
+
+/* Whether a line before this one has its key; @slots: 1 + index of each line seen, by hash. */
+static bool is_repeated(
+	struct od_scanner *s, struct od_document_line *line, uint32_t *slots, size_t mask)
+{
+	struct od_document_line *lines = s->document->lines.items;
+	size_t at = hash_key(line) & mask;
+
+	for (; slots[at]; at = (at + 1) & mask) {
+		const struct od_document_line *first = &lines[slots[at] - 1];
+
+		if (!twins(first, line))
 			continue;
 		od_problem_add(s->problems, OD_SEVERITY_ERROR, "duplicate-key", s->document->file,
-			again->line, again->column,
+			line->line, line->column,
 			N_("\"%s\" stands in this section twice; the other is in line %u"),
-			again->key, first->line);
-		again->line = first->line; /* the next twin names the first */
-		free(again->value);
-		again->value = NULL; /* dropped below */
+			line->key, first->line);
+		return true;
 	}
+	slots[at] = (uint32_t) (line - lines) + 1;
+	return false;
 }
 
 static int drop_repeated(struct od_scanner *s)
 {
-	size_t n = s->document->lines.n, kept = 0;
-	od_cleanup(od_freep) struct od_document_line **sorted = calloc(n + 1, sizeof(*sorted));
+	size_t n = s->document->lines.n, kept = 0, room = 16;
+	od_cleanup(od_freep) uint32_t *slots = NULL;
+	struct od_document_line *lines = s->document->lines.items;
 
-	if (!sorted)
+	while (room < n * 2)
+		room *= 2;
+	slots = calloc(room, sizeof(*slots));
+	if (!slots)
 		return -ENOMEM;
-	for (size_t i = 0; i < n; i++)
-		sorted[i] = &s->document->lines.items[i];
-	qsort(sorted, n, sizeof(*sorted), compare_keys);
-	report_repeated(s, sorted, n);
 	for (size_t i = 0; i < n; i++) {
-		struct od_document_line *line = &s->document->lines.items[i];
+		struct od_document_line line = lines[i];
 
-		if (!line->value) {
-			free(line->key);
+		lines[kept] = line;
+		if (is_repeated(s, &lines[kept], slots, room - 1)) {
+			free(line.key);
+			free(line.value);
 			continue;
 		}
-		s->rests.items[kept] = s->rests.items[i];
-		s->document->lines.items[kept++] = *line;
+		s->rests.items[kept++] = s->rests.items[i];
 	}
 	s->document->lines.n = kept;
 	return 0;
 }
 
+static char *put(char *at, const char *text, size_t length)
+{
+	memcpy(at, text, length);
+	return at + length;
+}
+
+static size_t header_size(const struct od_document_section *section)
+{
+	return strlen(section->name) + (section->label ? strlen(section->label) + 1 : 0) + 3;
+}
+
+static char *put_header(char *at, const struct od_document_section *section)
+{
+	*at++ = '[';
+	at = put(at, section->name, strlen(section->name));
+	if (section->label) {
+		*at++ = ' ';
+		at = put(at, section->label, strlen(section->label));
+	}
+	return put(at, "]\n", 2);
+}
+
 /* The kept lines as a text for iniparser. */
 static int clean_text(const struct od_scanner *s, char **ret, size_t *ret_size)
 {
-	size_t section = OD_SCANNER_NO_SECTION;
-	char *text = NULL;
-	FILE *out = open_memstream(&text, ret_size);
+	const struct od_document *document = s->document;
+	size_t section = OD_SCANNER_NO_SECTION, size = 1;
+	char *text, *at;
 
-	if (!out)
-		return -errno;
-	for (size_t i = 0; i < s->document->lines.n; i++) {
-		const struct od_document_line *line = &s->document->lines.items[i];
+	for (size_t i = 0; i < document->lines.n; i++) {
+		const struct od_document_line *line = &document->lines.items[i];
 		const struct od_slice *rest = &s->rests.items[i];
-		const struct od_document_section *now = &s->document->sections.items[line->section];
 
 		if (line->section != section)
-			fprintf(out, "[%s%s%s]\n", now->name, now->label ? " " : "",
-				now->label ? now->label : "");
+			size += header_size(&document->sections.items[line->section]);
 		section = line->section;
-		fprintf(out, "%s%.*s\n", line->key, (int) (rest->to - rest->from), rest->from);
+		size += strlen(line->key) + (size_t) (rest->to - rest->from) + 1;
 	}
-	if (fclose(out) != 0) {
-		free(text);
+	at = text = malloc(size);
+	if (!text)
 		return -ENOMEM;
+	section = OD_SCANNER_NO_SECTION;
+	for (size_t i = 0; i < document->lines.n; i++) {
+		const struct od_document_line *line = &document->lines.items[i];
+		const struct od_slice *rest = &s->rests.items[i];
+
+		if (line->section != section)
+			at = put_header(at, &document->sections.items[line->section]);
+		section = line->section;
+		at = put(at, line->key, strlen(line->key));
+		at = put(at, rest->from, (size_t) (rest->to - rest->from));
+		*at++ = '\n';
 	}
 	*ret = text;
+	*ret_size = (size_t) (at - text);
 	return 0;
 }
 
+/* Whether iniparser's "section label:key" is this line's. */
+static bool is_name_of(const char *name, const struct od_document_section *section,
+	const struct od_document_line *line)
+{
+	size_t n = strlen(section->name);
+
+	if (strncmp(name, section->name, n) != 0)
+		return false;
+	name += n;
+	if (section->label) {
+		n = strlen(section->label);
+		if (*name++ != ' ' || strncmp(name, section->label, n) != 0)
+			return false;
+		name += n;
+	}
+	return *name == ':' && strcasecmp(name + 1, line->key) == 0;
+}
+
+/* iniparser keeps the order of the lines; where it does not, the key is looked up. */
 static const char *value_by_iniparser(const struct od_dictionary *dictionary,
-	const struct od_document *document, const struct od_document_line *line)
+	const struct od_document *document, const struct od_document_line *line, size_t *cursor)
 {
 	const struct od_document_section *section = &document->sections.items[line->section];
+	const char *next = NULL, *value = od_dictionary_next(dictionary, cursor, &next);
 	char name[2 * OD_SCANNER_NAME_MAX + 2];
 
+	if (value && is_name_of(next, section, line))
+		return value;
 	snprintf(name, sizeof(name), "%s%s%s", section->name, section->label ? " " : "",
 		section->label ? section->label : "");
 	return od_dictionary_get(dictionary, name, line->key);
@@ -116,7 +178,7 @@ static int check_against_iniparser(struct od_scanner *s)
 {
 	od_cleanup(od_dictionary_freep) struct od_dictionary *dictionary = NULL;
 	od_cleanup(od_freep) char *text = NULL;
-	size_t size = 0;
+	size_t size = 0, cursor = 0;
 	int r = clean_text(s, &text, &size);
 
 	if (r == 0)
@@ -129,7 +191,7 @@ static int check_against_iniparser(struct od_scanner *s)
 	if (r != 0)
 		return r;
 	od_array_foreach (line, &s->document->lines) {
-		const char *value = value_by_iniparser(dictionary, s->document, line);
+		const char *value = value_by_iniparser(dictionary, s->document, line, &cursor);
 
 		if (value && strcmp(value, line->value) == 0)
 			continue;

@@ -155,17 +155,20 @@ static bool is_masked(const char *path)
 	return n == (ssize_t) strlen("/dev/null") && memcmp(target, "/dev/null", (size_t) n) == 0;
 }
 
-/* Up to the end of the file, growing: a file may grow while it is read. */
-static int read_bytes(int fd, size_t most, char **ret, size_t *ret_size)
+/* Up to the end of the file, growing: a file may grow while it is read. @expected: its size now. */
+static int read_bytes(int fd, size_t expected, size_t most, char **ret, size_t *ret_size)
 {
-	od_cleanup(od_freep) char *bytes = NULL;
-	size_t size = 0, room = 0;
+	size_t size = 0, room = expected <= most ? expected + 1 : most + 1;
+	od_cleanup(od_freep) char *bytes = malloc(room);
+
+	if (!bytes)
+		return -ENOMEM;
 
 	for (;;) {
 		ssize_t n;
 
 		if (size == room) {
-			size_t wanted = room ? room * 2 : 16384;
+			size_t wanted = room * 2;
 			char *grown = realloc(bytes, wanted);
 
 			if (!grown)
@@ -225,7 +228,7 @@ static int read_open_file(int fd, const char *path, const struct od_ini_paths *p
 	}
 	if (!only_owner_writes(&st, paths, path, problems))
 		return 0;
-	r = read_bytes(fd, OD_DOCUMENT_BYTES_MAX, &bytes, &size);
+	r = read_bytes(fd, (size_t) st.st_size, OD_DOCUMENT_BYTES_MAX, &bytes, &size);
 	if (r == -ENOMEM)
 		return r;
 	if (r == -EFBIG || size > OD_LAYERS_BYTES_MAX - files->bytes) {

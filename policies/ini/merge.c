@@ -47,10 +47,13 @@ static bool is_numbered(const struct od_table_key *row)
 static bool row_matches(const struct od_table_key *row, struct place *place)
 {
 	const char *key = place->line->key;
-	size_t n = strlen(row->name);
+	size_t n;
 
 	place->tail = NULL;
 	place->number = 0;
+	if (row->name[0] != key[0] && row->name[0] != '*')
+		return false;
+	n = strlen(row->name);
 	if (strcmp(row->name, key) == 0 && row->name[n - 1] != '*')
 		return true;
 	if (row->name[n - 1] == '*') {

@@ -265,12 +265,29 @@ static int compare_lines(const void *a, const void *b)
 	return (x > y) - (x < y); /* as laid over */
 }
 
-static int apply_key(struct od_build *build, const struct od_merged_section *section,
+static int apply_line(struct od_build *build, const struct od_merged_section *section,
+	const struct od_merged_key *key, const struct od_merged_line *line, void *object)
+{
+	struct od_value value = { .build = build,
+		.key = key->row,
+		.name = key->name,
+		.tail = key->tail,
+		.text = line->text,
+		.origin = line->origin,
+		.column = line->column,
+		.key_column = line->key_column,
+		.section = section->table->name,
+		.label = section->label };
+
+	if (key->row->kind == OD_KIND_LIST || key->row->kind == OD_KIND_NAMES)
+		return apply_list(&value, line->number > 0, object);
+	return set_value(&value, object);
+}
+
+static int apply_parts(struct od_build *build, const struct od_merged_section *section,
 	const struct od_merged_key *key, void *object)
 {
-	od_cleanup(od_freep) struct od_merged_line **lines =
-		calloc(key->lines.n + 1, sizeof(*lines));
-	bool list = key->row->kind == OD_KIND_LIST || key->row->kind == OD_KIND_NAMES;
+	od_cleanup(od_freep) struct od_merged_line **lines = calloc(key->lines.n, sizeof(*lines));
 	int r = 0;
 
 	if (!lines)
@@ -278,21 +295,20 @@ static int apply_key(struct od_build *build, const struct od_merged_section *sec
 	for (size_t i = 0; i < key->lines.n; i++)
 		lines[i] = &key->lines.items[i];
 	qsort(lines, key->lines.n, sizeof(*lines), compare_lines);
-	for (size_t i = 0; r == 0 && i < key->lines.n; i++) {
-		struct od_value value = { .build = build,
-			.key = key->row,
-			.name = key->name,
-			.tail = key->tail,
-			.text = lines[i]->text,
-			.origin = lines[i]->origin,
-			.column = lines[i]->column,
-			.key_column = lines[i]->key_column,
-			.section = section->table->name,
-			.label = section->label };
+	for (size_t i = 0; r == 0 && i < key->lines.n; i++)
+		r = apply_line(build, section, key, lines[i], object);
+	return r;
+}
 
-		r = list ? apply_list(&value, lines[i]->number > 0, object)
-			 : set_value(&value, object);
-	}
+static int apply_key(struct od_build *build, const struct od_merged_section *section,
+	const struct od_merged_key *key, void *object)
+{
+	int r = 0;
+
+	if (key->lines.n == 1)
+		r = apply_line(build, section, key, key->lines.items, object);
+	else if (key->lines.n > 1)
+		r = apply_parts(build, section, key, object);
 	if (key->row->given)
 		*(bool *) ((char *) object + key->row->given) = true;
 	return r;
