@@ -6,7 +6,7 @@
 
 void *od_array_room(void *items, size_t n, size_t *room, size_t size)
 {
-	size_t wanted = *room ? *room * 2 : 8;
+	size_t wanted = *room ? *room * 2 : 4;
 	void *grown;
 
 	if (n < *room)

@@ -214,7 +214,10 @@ static int set_fact(const struct od_value *value, void *object)
 	struct od_fact *fact;
 	char name[32];
 
-	snprintf(name, sizeof(name), "%.*s", (int) n, value->name);
+	if (n >= sizeof(name))
+		return report_criterion(value, value->name, false);
+	memcpy(name, value->name, n);
+	name[n] = '\0';
 	if (!od_criterion_from_string(name, &criterion))
 		return report_criterion(value, name, false);
 	fact = &messenger->facts[criterion];

@@ -26,6 +26,7 @@ struct place {
 	const struct od_table_key *row;
 	const char *tail;
 	uint64_t number;
+	size_t before; /* keys of the section that lower files gave */
 };
 
 #define fault_at(place, at_column, code, ...)                                                      \
@@ -185,12 +186,17 @@ static int merged_key(
 	struct od_merged_section *section, const struct place *place, struct od_merged_key **ret)
 {
 	bool starred = place->row->name[strlen(place->row->name) - 1] == '*';
+	/* In one file only the parts of a list meet in one key. */
+	size_t n = starred ? place->before : section->keys.n;
 
-	od_array_foreach (key, &section->keys)
+	for (size_t i = 0; i < n; i++) {
+		struct od_merged_key *key = &section->keys.items[i];
+
 		if (key->row == place->row && (!starred || strcmp(key->tail, place->tail) == 0)) {
 			*ret = key;
 			return 0;
 		}
+	}
 	*ret = od_array_add(&section->keys);
 	if (!*ret)
 		return -ENOMEM;
@@ -283,6 +289,7 @@ static int add_section(struct od_merged *merged, const struct od_document *docum
 	if (!place.section)
 		return 0;
 	r = merged_section(merged, &place, from, &section);
+	place.before = r == 0 ? section->keys.n : 0;
 	od_array_foreach (line, &document->lines) {
 		if (r != 0)
 			break;

@@ -229,7 +229,10 @@ static int apply_item(const struct od_value *whole, const char *from, const char
 			N_("there is a comma too many here: an item of the list is empty"));
 		return 0;
 	}
-	snprintf(item, sizeof(item), "%.*s", (int) (to - from), from);
+	if ((size_t) (to - from) >= sizeof(item))
+		to = from + sizeof(item) - 1;
+	memcpy(item, from, (size_t) (to - from));
+	item[to - from] = '\0';
 	return set_value(&value, object);
 }
 
