@@ -1,9 +1,10 @@
 /*
- * Whether a messenger may be used, as the guard itself decides it, and which line says so.
+ * Whether a messenger may be used, which line says so, and what would change it: as the guard itself
+ * decides it; or, with --policy, by the same rules from a policy that is not in force (leave is not
+ * known then).
  */
 #include <dbus/dbus.h>
 #include <errno.h>
-#include <json-c/json.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,8 +15,11 @@
 #include "cli.h"
 #include "commands.h"
 #include "daemons.h"
-#include "facts.h"
-#include "output.h"
+#include "explained.h"
+#include "model/asked.h"
+#include "model/duty.h"
+#include "offline.h"
+#include "places.h"
 #include "when.h"
 
 struct question {
@@ -89,120 +93,126 @@ static DBusMessage *question_message(const struct question *question)
 	return r == 0 ? od_take(&call) : NULL;
 }
 
-static const char *verdict_word(enum od_verdict verdict)
+/* ---- without a daemon ------------------------------------------------------------------------------ */
+
+/* Who asks is of no account: a checkout gives the same answer on every machine. */
+static int read_person(const struct od_cli *cli, struct od_known_person *ret)
 {
-	switch (verdict) {
-	case OD_VERDICT_ALLOW:
-		return _("allowed");
-	case OD_VERDICT_WARN:
-		return _("advised against");
-	case OD_VERDICT_ASK:
-		return _("asked about");
-	case OD_VERDICT_BLOCK:
-		return _("blocked");
-	}
-	return "";
+	const char *name = od_cli_flag(cli, "as");
+	int r = name ? od_offline_person(name, ret) : 0;
+
+	return r != 0 ? od_cli_fail(cli, r, NULL) : 0;
 }
 
-static enum od_colour verdict_colour(enum od_verdict verdict)
+static bool on_duty_at(const struct od_policy *policy, const struct od_person *person,
+	const struct od_zone *local, int64_t at_us)
 {
-	return verdict == OD_VERDICT_ALLOW   ? OD_COLOUR_GOOD
-	       : verdict == OD_VERDICT_BLOCK ? OD_COLOUR_BAD
-					     : OD_COLOUR_WARNING;
+	const struct od_duty_input input = { .policy = policy, .person = person, .local = local };
+	struct od_duty duty;
+
+	od_duty_at(&input, at_us, &duty);
+	return duty.on;
 }
 
-static void print_json(DBusMessageIter *answer, const char *what, const char *sentence)
+static int unknown(const struct od_cli *cli, const struct od_policy *policy, const char *what)
 {
-	static const char *const texts[] = { "verdict", "intended", "mode", "kind", "rule", "label",
-		"messenger", "messenger-name", "service", "suggest", "detail", "file" };
-	struct json_object *object = json_object_new_object();
+	const char *near = policy->catalogue ? od_catalogue_nearest(policy->catalogue, what) : NULL;
 
-	od_json_string(object, "what", what);
-	for (size_t i = 0; i < OD_ELEMENTS(texts); i++)
-		od_json_string(object, texts[i], od_wire_get_string(answer, texts[i]));
-	od_json_int(object, "line", od_wire_get_uint32(answer, "line", 0));
-	od_json_string(object, "sentence", sentence);
-	(void) json_object_object_add(object, "facts", od_facts_json(answer));
-	od_json_print(object);
+	return near ? od_cli_fail(cli, OD_E_UNKNOWN, _("nobody knows \"%s\"; did you mean \"%s\"?"),
+			      what, near)
+		    : od_cli_fail(cli, OD_E_UNKNOWN, _("nobody knows \"%s\"."), what);
 }
 
-static int print_facts(DBusMessageIter *answer, const struct od_reason *reason)
+static int explain_by(
+	const struct od_cli *cli, const struct od_policy *policy, const struct question *question)
 {
-	od_cleanup(od_table_done) struct od_table table = { .columns = 2, .wrap = true };
-	const char *mode = od_member_string(answer, "mode");
-	const char *intended = od_member_string(answer, "intended");
-	char place[PATH_MAX + 16];
-	const struct {
-		const char *name, *value;
-	} facts[] = {
-		{ _("Decided by"), od_reason_place(reason, place, sizeof(place)) },
-		{ _("Rule"), od_rule_to_string(reason->rule) },
-		{ _("Service"), reason->service },
-		{ _("Instead"), reason->suggest },
-		{ _("Mode"),
-			strcmp(intended, od_member_string(answer, "verdict")) == 0 ? NULL : mode },
-	};
-	int r = 0;
+	od_cleanup(od_known_person_done) struct od_known_person who = { 0 };
+	od_cleanup(od_zone_unrefp) struct od_zone *local = od_offline_zone();
+	od_cleanup(od_explained_done) struct od_explained explained = { 0 };
+	const char *what = cli->arguments[0];
+	char program[PATH_MAX];
+	const struct od_person *person = od_cli_flag(cli, "as") ? &who.person : NULL;
+	struct od_asked asked;
+	int64_t at_us;
+	int r = read_person(cli, &who);
 
-	for (size_t i = 0; r == 0 && i < OD_ELEMENTS(facts); i++)
-		if (facts[i].value && *facts[i].value)
-			r = od_table_row(&table, (const char *[]){ facts[i].name, facts[i].value });
 	if (r == 0)
-		r = od_facts_rows(answer, &table);
-	if (r == 0)
-		od_table_print(&table, stdout);
-	return r;
+		r = od_offline_at(cli, local, &at_us);
+	if (r != 0)
+		return r;
+	if (!od_asked_find(policy->catalogue, question->what, who.home, &asked) &&
+		(!find_program(what, program) ||
+			!od_asked_find(policy->catalogue, program, who.home, &asked)))
+		return unknown(cli, policy, what);
+	r = od_explained_decide(policy, person, asked.messenger,
+		on_duty_at(policy, person, local, at_us), &explained);
+	if (r != 0)
+		return od_cli_fail(cli, r, NULL);
+	explained.kind = od_asked_kind_to_string(asked.kind);
+	return od_explained_show(cli, what, &explained);
 }
+
+static int explain_offline(const struct od_cli *cli, const struct question *question)
+{
+	od_cleanup(od_policy_unrefp) struct od_policy *policy = NULL;
+	od_cleanup(od_places_done) struct od_places places = { 0 };
+	od_cleanup(od_freep) char *said =
+		od_cli_flag(cli, "policy") ? strdup(od_cli_flag(cli, "policy")) : NULL;
+	int r;
+
+	if (od_cli_flag(cli, "policy") && !said)
+		return od_cli_fail(cli, -ENOMEM, NULL);
+	r = od_places_find(cli, &said, said ? 1 : 0, &places);
+	if (r == 0)
+		r = od_places_require(cli, &places, false, &policy);
+	return r == 0 ? explain_by(cli, policy, question) : r;
+}
+
+/* ---- by the guard ---------------------------------------------------------------------------------- */
 
 static int print_answer(const struct od_cli *cli, const char *what, DBusMessage *reply)
 {
-	enum od_verdict verdict = OD_VERDICT_ALLOW;
-	struct od_reason reason;
+	od_cleanup(od_explained_done) struct od_explained explained = { 0 };
 	DBusMessageIter answer;
-	char sentence[512], title[192], word[128];
-	const char *name;
+	int r;
 
 	if (!dbus_message_has_signature(reply, "a{sv}"))
 		return od_cli_fail(cli, OD_E_FAILED, NULL);
 	dbus_message_iter_init(reply, &answer);
-	(void) od_verdict_from_string(od_member_string(&answer, "verdict"), &verdict);
-	od_member_reason(&answer, &reason);
-	od_reason_sentence(&reason, verdict, sentence, sizeof(sentence));
-	if (cli->json) {
-		print_json(&answer, what, sentence);
-		return 0;
-	}
-	name = reason.messenger_name ? reason.messenger_name : what;
-	(void) snprintf(title, sizeof(title), "%s%.128s%s", od_out_colour(OD_COLOUR_STRONG, stdout),
-		name, od_out_plain(stdout));
-	(void) snprintf(word, sizeof(word), "%s%s%s",
-		od_out_colour(verdict_colour(verdict), stdout), verdict_word(verdict),
-		od_out_plain(stdout));
-	printf(_("%1$s: %2$s"), title, word);
-	printf("\n%s\n", sentence);
-	return print_facts(&answer, &reason);
+	r = od_explained_read(&answer, &explained);
+	return r != 0 ? od_cli_fail(cli, r, NULL) : od_explained_show(cli, what, &explained);
 }
 
-int od_cmd_explain(struct od_cli *cli)
+static int explain_by_guard(const struct od_cli *cli, struct question *question)
 {
 	od_cleanup(od_daemon_done) struct od_daemon guard;
 	od_cleanup(od_message_unrefp) DBusMessage *reply = NULL;
-	struct question question = { .user = od_cli_flag(cli, "user") };
 	const char *what = cli->arguments[0];
 	int r;
 
 	od_daemon_guard(cli, &guard);
 	if (guard.result != 0)
 		return od_daemon_fail(cli, &guard);
-	r = read_at(cli, &question.at_us);
+	r = read_at(cli, &question->at_us);
 	if (r != 0)
 		return r;
-	if (strchr(what, '/') ? !realpath(what, question.what)
-			      : snprintf(question.what, sizeof(question.what), "%s", what) >=
-					(int) sizeof(question.what))
-		return od_cli_fail(cli, OD_E_NOT_FOUND, "%s: %s", what, strerror(errno));
-	r = od_daemon_call(&guard, question_message(&question), &reply);
-	if (r == OD_E_UNKNOWN && !strchr(what, '/') && find_program(what, question.what))
-		r = od_daemon_call(&guard, question_message(&question), &reply);
+	r = od_daemon_call(&guard, question_message(question), &reply);
+	if (r == OD_E_UNKNOWN && !strchr(what, '/') && find_program(what, question->what))
+		r = od_daemon_call(&guard, question_message(question), &reply);
 	return r != 0 ? od_daemon_fail(cli, &guard) : print_answer(cli, what, reply);
+}
+
+int od_cmd_explain(struct od_cli *cli)
+{
+	struct question question = { .user = od_cli_flag(cli, "as") };
+	const char *what = cli->arguments[0];
+	bool is_path = strchr(what, '/') && !od_asked_is_site(what);
+
+	if (is_path ? !realpath(what, question.what)
+		    : snprintf(question.what, sizeof(question.what), "%s", what) >=
+				(int) sizeof(question.what))
+		return od_cli_fail(cli, OD_E_NOT_FOUND, "%s: %s", what, strerror(errno));
+	return od_cli_flag(cli, "policy") || od_cli_flag(cli, "root")
+		       ? explain_offline(cli, &question)
+		       : explain_by_guard(cli, &question);
 }

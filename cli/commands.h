@@ -13,6 +13,7 @@ int od_cmd_explain(struct od_cli *cli);
 int od_cmd_policy_check(struct od_cli *cli);
 int od_cmd_policy_show(struct od_cli *cli);
 int od_cmd_policy_diff(struct od_cli *cli);
+int od_cmd_policy_apply(struct od_cli *cli);
 int od_cmd_policy_reload(struct od_cli *cli);
 int od_cmd_lift(struct od_cli *cli);
 int od_cmd_rest(struct od_cli *cli);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/translate.h"
+#include "explained.h"
 #include "output.h"
 #include "when.h"
 
@@ -64,28 +65,13 @@ static void heading(const char *text)
 	printf("%s%s%s\n", od_out_colour(OD_COLOUR_STRONG, stdout), text, od_out_plain(stdout));
 }
 
-static const char *verdict_word(enum od_verdict verdict)
-{
-	switch (verdict) {
-	case OD_VERDICT_ALLOW:
-		return _("allowed");
-	case OD_VERDICT_WARN:
-		return _("advised against");
-	case OD_VERDICT_ASK:
-		return _("asked about");
-	case OD_VERDICT_BLOCK:
-		return _("blocked");
-	}
-	return "";
-}
-
 /* "blocked", or "blocked off duty, else allowed". */
 static const char *verdicts_text(const enum od_verdict verdicts[2], char *text, size_t size)
 {
 	if (verdicts[false] == verdicts[true])
-		return verdict_word(verdicts[true]);
-	(void) snprintf(text, size, _("%1$s on duty, %2$s off duty"), verdict_word(verdicts[true]),
-		verdict_word(verdicts[false]));
+		return od_verdict_word(verdicts[true]);
+	(void) snprintf(text, size, _("%1$s on duty, %2$s off duty"),
+		od_verdict_word(verdicts[true]), od_verdict_word(verdicts[false]));
 	return text;
 }
 
@@ -133,7 +119,7 @@ static void print_running(const struct od_diff *diff)
 	od_array_foreach (one, &diff->running) {
 		(void) snprintf(pid, sizeof(pid), "%d", (int) one->running.pid);
 		(void) snprintf(verdicts, sizeof(verdicts), _("%1$s, then %2$s"),
-			verdict_word(one->before), verdict_word(one->after));
+			od_verdict_word(one->before), od_verdict_word(one->after));
 		if (od_table_row(&table,
 			    (const char *[]){ messenger_name(one->running.messenger), pid,
 				    user_name(one->running.uid, user, sizeof(user)), verdicts }) !=

@@ -1,66 +1,99 @@
 #include "facts.h"
 
 #include <dbus/dbus.h>
+#include <errno.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/translate.h"
 #include "bus/wire.h"
+#include "model/criteria.h"
 #include "output.h"
 
-/* "facts": a(sssss). */
-struct fact {
-	const char *criterion, *level, *confidence, *text, *as_of;
-};
-
-static bool facts_open(DBusMessageIter *answer, DBusMessageIter *ret)
-{
-	DBusMessageIter array;
-
-	if (!od_wire_find(answer, "facts", &array) ||
-		dbus_message_iter_get_arg_type(&array) != DBUS_TYPE_ARRAY)
-		return false;
-	dbus_message_iter_recurse(&array, ret);
-	return true;
-}
-
-static bool facts_next(DBusMessageIter *at, struct fact *ret)
+/* A row of a(ssssss); the source was added last. */
+static bool row_read(DBusMessageIter *at, struct od_fact_view *ret)
 {
 	DBusMessageIter row;
 
 	if (dbus_message_iter_get_arg_type(at) != DBUS_TYPE_STRUCT)
 		return false;
 	dbus_message_iter_recurse(at, &row);
-	dbus_message_iter_next(at);
 	return od_wire_read_string(&row, &ret->criterion) &&
 	       od_wire_read_string(&row, &ret->level) &&
 	       od_wire_read_string(&row, &ret->confidence) &&
-	       od_wire_read_string(&row, &ret->text) && od_wire_read_string(&row, &ret->as_of);
+	       od_wire_read_string(&row, &ret->text) && od_wire_read_string(&row, &ret->as_of) &&
+	       od_wire_read_string(&row, &ret->source);
 }
 
-struct json_object *od_facts_json(DBusMessageIter *answer)
+static int add(od_fact_views *facts, const struct od_fact_view *fact)
+{
+	struct od_fact_view *added = od_array_add(facts);
+
+	if (!added)
+		return -ENOMEM;
+	*added = *fact;
+	return 0;
+}
+
+int od_facts_read(DBusMessageIter *answer, od_fact_views *ret)
+{
+	DBusMessageIter array, at;
+	struct od_fact_view fact;
+	int r = 0;
+
+	*ret = (od_fact_views){ 0 };
+	if (!od_wire_find(answer, "facts", &array) ||
+		dbus_message_iter_get_arg_type(&array) != DBUS_TYPE_ARRAY)
+		return 0;
+	dbus_message_iter_recurse(&array, &at);
+	for (; r == 0 && row_read(&at, &fact); dbus_message_iter_next(&at))
+		r = add(ret, &fact);
+	return r;
+}
+
+static const char *or_empty(const char *text)
+{
+	return text ? text : "";
+}
+
+int od_facts_of(const struct od_messenger *messenger, od_fact_views *ret)
+{
+	int r = 0;
+
+	*ret = (od_fact_views){ 0 };
+	for (int i = 0; messenger && r == 0 && i < OD_CRITERION_MAX_; i++) {
+		enum od_criterion criterion = (enum od_criterion) i;
+		const struct od_fact *fact = &messenger->facts[i];
+
+		r = add(ret,
+			&(struct od_fact_view){ od_criterion_to_string(criterion),
+				od_level_to_string(criterion, fact->level),
+				od_confidence_to_string(fact->confidence), or_empty(fact->text),
+				or_empty(fact->source), or_empty(fact->as_of) });
+	}
+	return r;
+}
+
+struct json_object *od_facts_json(const od_fact_views *facts)
 {
 	struct json_object *object = json_object_new_object();
-	DBusMessageIter at;
-	struct fact fact;
 
-	if (!facts_open(answer, &at))
-		return object;
-	while (facts_next(&at, &fact)) {
+	od_array_foreach (fact, facts) {
 		struct json_object *one = json_object_new_object();
 
-		od_json_string(one, "level", fact.level);
-		od_json_string(one, "confidence", fact.confidence);
-		od_json_string(one, "text", *fact.text ? fact.text : NULL);
-		od_json_string(one, "as-of", *fact.as_of ? fact.as_of : NULL);
-		(void) json_object_object_add(object, fact.criterion, one);
+		od_json_string(one, "level", fact->level);
+		od_json_string(one, "confidence", fact->confidence);
+		od_json_string(one, "text", *fact->text ? fact->text : NULL);
+		od_json_string(one, "source", *fact->source ? fact->source : NULL);
+		od_json_string(one, "as-of", *fact->as_of ? fact->as_of : NULL);
+		(void) json_object_object_add(object, fact->criterion, one);
 	}
 	return object;
 }
 
 /* The six points of the fact sheet (open source counts twice), as people call them. */
-static const char *word(const char *name)
+const char *od_facts_word(const char *name)
 {
 	static const struct {
 		const char *name, *word;
@@ -96,24 +129,36 @@ static const char *word(const char *name)
 	return name;
 }
 
-int od_facts_rows(DBusMessageIter *answer, struct od_table *table)
+static int add_source(const struct od_fact_view *fact, struct od_table *table)
 {
-	DBusMessageIter at;
-	struct fact fact;
+	char text[2048];
+
+	if (!*fact->source)
+		return 0;
+	/* where a fact was read, and when */
+	(void) snprintf(text, sizeof(text), *fact->as_of ? _("%1$s (%2$s)") : "%1$s", fact->source,
+		fact->as_of);
+	return od_table_row(table, (const char *[]){ "", text });
+}
+
+int od_facts_rows(const od_fact_views *facts, bool sources, struct od_table *table)
+{
 	int r = 0;
 
-	if (!facts_open(answer, &at))
-		return 0;
-	while (r == 0 && facts_next(&at, &fact)) {
+	od_array_foreach (fact, facts) {
 		char level[256], text[1024];
 
 		(void) snprintf(level, sizeof(level),
-			strcmp(fact.confidence, "recalled") == 0 ? _("%s (not verified)") : "%s",
-			word(fact.level));
+			strcmp(fact->confidence, "recalled") == 0 ? _("%s (not verified)") : "%s",
+			od_facts_word(fact->level));
 		/* what is known of a messenger in a word, and in the words of its source */
-		(void) snprintf(text, sizeof(text), *fact.text ? _("%1$s: %2$s") : "%1$s", level,
-			fact.text);
-		r = od_table_row(table, (const char *[]){ word(fact.criterion), text });
+		(void) snprintf(text, sizeof(text), *fact->text ? _("%1$s: %2$s") : "%1$s", level,
+			fact->text);
+		if (r == 0)
+			r = od_table_row(
+				table, (const char *[]){ od_facts_word(fact->criterion), text });
+		if (r == 0 && sources)
+			r = add_source(fact, table);
 	}
 	return r;
 }

@@ -109,8 +109,8 @@ static int add_policy(const struct words *words, od_strings *ret)
 	for (size_t i = 0; r == 0 && i < words->n; i++) {
 		const char *folder = words->list[i];
 
-		if (is_folder(folder))
-			r = add(ret, has_folder(folder, "policy.d", path) ? path : folder);
+		/* of a file: itself */
+		r = add(ret, has_folder(folder, "policy.d", path) ? path : folder);
 	}
 	return r;
 }
@@ -222,9 +222,10 @@ int od_places_find(const struct od_cli *cli, char **list, size_t n, struct od_pl
 		return r;
 	if (n == 0 || (n == 1 && is_root_of_host(list[0])))
 		return find_host(cli, &words, ret);
+	r = fill(cli, &words, ret);
 	if (files)
-		ret->files = (const char *const *) list;
-	return fill(cli, &words, ret);
+		ret->files = ret->paths.policy;
+	return r;
 }
 
 int od_places_policy_of(const struct od_cli *cli, char *folder, char *path)

@@ -8,7 +8,7 @@ struct od_cli;
 
 struct od_places {
 	struct od_ini_paths paths;
-	const char *const *files; /* single files instead of paths.policy; NULL: none. Borrowed */
+	const char *const *files; /* paths.policy are single files; NULL: folders */
 	bool installed;           /* what is in force here, as far as files say it */
 	struct od_ini_paths *host;
 	od_strings policy, catalogue, holidays; /* owned by this */

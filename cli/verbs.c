@@ -25,7 +25,11 @@ static const struct od_flag all_flags[] = {
 
 static const struct od_flag explain_flags[] = {
 	{ "at", "WHEN", N_("as if it were that time") },
-	{ "user", "NAME", N_("for somebody else (asks for permission)") },
+	{ "as", "USER", N_("for somebody else (the guard asks for permission)") },
+	{ "policy", "DIR", N_("by that policy instead of the one in force, without any daemon") },
+	{ "root", "DIR", N_("the installed places below that folder (for trials)") },
+	{ "catalogue", "DIR", N_("read the messengers from there") },
+	{ "holidays", "DIR", N_("read the holidays from there") },
 	{ NULL, NULL, NULL },
 };
 
@@ -39,6 +43,14 @@ static const struct od_flag check_flags[] = {
 };
 
 static const struct od_flag place_flags[] = {
+	{ "root", "DIR", N_("the installed places below that folder (for trials)") },
+	{ "catalogue", "DIR", N_("read the messengers from there") },
+	{ "holidays", "DIR", N_("read the holidays from there") },
+	{ NULL, NULL, NULL },
+};
+
+static const struct od_flag apply_flags[] = {
+	{ "strict", NULL, N_("a warning counts as a fault") },
 	{ "root", "DIR", N_("the installed places below that folder (for trials)") },
 	{ "catalogue", "DIR", N_("read the messengers from there") },
 	{ "holidays", "DIR", N_("read the holidays from there") },
@@ -70,9 +82,9 @@ const struct od_verb od_verbs[] = {
 		all_flags, 0, SIZE_MAX },
 	{ "held", "discard", od_cmd_held_discard, "[ID...]", N_("forget held notifications"),
 		all_flags, 0, SIZE_MAX },
-	{ "explain", NULL, od_cmd_explain, "PROGRAM|MESSENGER",
-		N_("whether a messenger may be used, and which line says so"), explain_flags, 1,
-		1 },
+	{ "explain", NULL, od_cmd_explain, "PROGRAM|MESSENGER|URL",
+		N_("whether a messenger may be used, which line says so, what would change it"),
+		explain_flags, 1, 1 },
 	{ "policy", "check", od_cmd_policy_check, "[DIR|FILE...]",
 		N_("look for faults in a policy, without any daemon"), check_flags, 0, SIZE_MAX },
 	{ "policy", "show", od_cmd_policy_show, "[DIR|FILE...]",
@@ -81,6 +93,9 @@ const struct od_verb od_verbs[] = {
 	{ "policy", "diff", od_cmd_policy_diff, "[OLD] DIR",
 		N_("what would change if DIR were pushed, and what of it runs here now"),
 		diff_flags, 1, 2 },
+	{ "policy", "apply", od_cmd_policy_apply, "DIR",
+		N_("check a policy and put it in place by one rename (root only)"), apply_flags, 1,
+		1 },
 	{ "policy", "reload", od_cmd_policy_reload, "",
 		N_("have the policy read again (asks for permission)"), NULL, 0, 0 },
 	{ "lift", NULL, od_cmd_lift, "[WHEN]",

@@ -278,6 +278,16 @@ bool od_when_is_relative(const char *text)
 	       parse_day(words.word[0], 0, &day, &step) == OD_E_SYNTAX;
 }
 
+const char *od_when_weekday(int weekday)
+{
+	return _(weekdays[weekday]);
+}
+
+const char *od_when_weekday_short(int weekday)
+{
+	return _(weekdays_short[weekday]);
+}
+
 const char *od_when_until(
 	int64_t instant_us, int64_t now_us, const struct od_zone *zone, char text[OD_WHEN_TEXT])
 {

@@ -30,6 +30,9 @@ const char *od_when_until(
 	int64_t instant_us, int64_t now_us, const struct od_zone *zone, char text[OD_WHEN_TEXT]);
 /* For tables: "Fri 2026-11-27 18:45", in the reader's language. */
 const char *od_when_short(int64_t instant_us, const struct od_zone *zone, char text[OD_WHEN_TEXT]);
+/* "Monday", "Mon" for 0 and so on, in the reader's language. */
+const char *od_when_weekday(int weekday);
+const char *od_when_weekday_short(int weekday);
 /* "2026-11-27T17:45:00Z", with ".5" and so on where there are parts of a second. */
 const char *od_when_rfc3339(int64_t instant_us, char text[OD_WHEN_TEXT]);
 

@@ -77,6 +77,7 @@ static int put_fact(DBusMessageIter *array, enum od_criterion criterion, const s
 		od_confidence_to_string(fact->confidence),
 		fact->text ? fact->text : "",
 		fact->as_of ? fact->as_of : "",
+		fact->source ? fact->source : "",
 	};
 	DBusMessageIter row;
 	int r = 0;
@@ -98,11 +99,51 @@ int od_answer_put_facts(DBusMessageIter *dict, const struct od_messenger *messen
 		return 0;
 	if (!dbus_message_iter_open_container(dict, DBUS_TYPE_DICT_ENTRY, NULL, &entry) ||
 		!dbus_message_iter_append_basic(&entry, DBUS_TYPE_STRING, &key) ||
-		!dbus_message_iter_open_container(&entry, DBUS_TYPE_VARIANT, "a(sssss)", &value) ||
-		!dbus_message_iter_open_container(&value, DBUS_TYPE_ARRAY, "(sssss)", &array))
+		!dbus_message_iter_open_container(&entry, DBUS_TYPE_VARIANT, "a(ssssss)", &value) ||
+		!dbus_message_iter_open_container(&value, DBUS_TYPE_ARRAY, "(ssssss)", &array))
 		return -ENOMEM;
 	for (int i = 0; r == 0 && i < OD_CRITERION_MAX_; i++)
 		r = put_fact(&array, (enum od_criterion) i, &messenger->facts[i]);
+	if (r != 0 || !dbus_message_iter_close_container(&value, &array) ||
+		!dbus_message_iter_close_container(&entry, &value) ||
+		!dbus_message_iter_close_container(dict, &entry))
+		return -ENOMEM;
+	return 0;
+}
+
+static int put_change(DBusMessageIter *array, const struct od_whatif *whatif)
+{
+	DBusMessageIter row;
+	const char *const texts[] = {
+		od_change_to_string(whatif->change),
+		od_verdict_to_string(whatif->verdict),
+		whatif->detail ? whatif->detail : "",
+		whatif->origin.file ? whatif->origin.file : "",
+	};
+	int r = 0;
+
+	if (!dbus_message_iter_open_container(array, DBUS_TYPE_STRUCT, NULL, &row))
+		return -ENOMEM;
+	for (size_t i = 0; r == 0 && i < OD_ELEMENTS(texts); i++)
+		r = od_wire_string(&row, texts[i]);
+	if (r == 0)
+		r = od_wire_uint32(&row, whatif->origin.line);
+	return r == 0 && dbus_message_iter_close_container(array, &row) ? 0 : -ENOMEM;
+}
+
+int od_answer_put_changes(DBusMessageIter *dict, const od_whatifs *changes)
+{
+	static const char *const key = "changes";
+	DBusMessageIter entry, value, array;
+	int r = 0;
+
+	if (!dbus_message_iter_open_container(dict, DBUS_TYPE_DICT_ENTRY, NULL, &entry) ||
+		!dbus_message_iter_append_basic(&entry, DBUS_TYPE_STRING, &key) ||
+		!dbus_message_iter_open_container(&entry, DBUS_TYPE_VARIANT, "a(ssssu)", &value) ||
+		!dbus_message_iter_open_container(&value, DBUS_TYPE_ARRAY, "(ssssu)", &array))
+		return -ENOMEM;
+	od_array_foreach (change, changes)
+		r = r ? r : put_change(&array, change);
 	if (r != 0 || !dbus_message_iter_close_container(&value, &array) ||
 		!dbus_message_iter_close_container(&entry, &value) ||
 		!dbus_message_iter_close_container(dict, &entry))

@@ -1,6 +1,7 @@
 /* org.offduty1.Policy. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "Policy.bus.h"
@@ -8,6 +9,8 @@
 #include "bus/wire.h"
 #include "guard/answer.h"
 #include "guard/manager.h"
+#include "model/asked.h"
+#include "model/whatif.h"
 
 int od_policy_get_version(void *userdata, DBusMessageIter *value)
 {
@@ -132,74 +135,65 @@ static int read_user(
 	return r;
 }
 
-static const struct od_messenger *first_of_service(
-	const struct od_catalogue *catalogue, const char *service)
-{
-	const struct od_messenger *any = NULL;
+struct answer {
+	const struct od_asked *asked;
+	const struct od_decision *decision;
+	bool on_duty;
+	od_whatifs changes;
+};
 
-	for (size_t i = 0; i < od_catalogue_size(catalogue); i++) {
-		const struct od_messenger *messenger = od_catalogue_at(catalogue, i);
-
-		if (strcmp(messenger->service, service) != 0)
-			continue;
-		if (messenger->role && strcmp(messenger->role, "official") == 0)
-			return messenger;
-		any = any ? any : messenger;
-	}
-	return any;
-}
-
-/* A path, "messenger:X", "service:X" or a bare name. False: nobody knows that name. */
-static bool find_what(const struct od_policy *policy, const char *what, const char *home,
-	const struct od_messenger **ret)
-{
-	struct od_program program = { .path = what, .home = home };
-
-	*ret = NULL;
-	if (!policy->catalogue)
-		return *what == '/';
-	if (*what == '/') {
-		*ret = od_catalogue_match_program(policy->catalogue, &program, NULL);
-		return true;
-	}
-	if (strncmp(what, "service:", 8) == 0) {
-		*ret = first_of_service(policy->catalogue, what + 8);
-		return *ret != NULL;
-	}
-	if (strncmp(what, "messenger:", 10) == 0)
-		what += 10;
-	*ret = od_catalogue_find(policy->catalogue, what);
-	if (!*ret)
-		*ret = first_of_service(policy->catalogue, what);
-	return *ret != NULL;
-}
-
-static int answer(struct od_bus_call *call, const struct od_decision *decision,
-	const struct od_messenger *messenger, const char *kind)
+static int put_answer(struct od_bus_call *call, const struct answer *answer)
 {
 	DBusMessageIter dict;
 	int r = od_wire_dict_open(&call->out, &dict);
 
 	if (r == 0)
-		r = od_answer_put(&dict, decision);
+		r = od_answer_put(&dict, answer->decision);
 	if (r == 0)
-		r = od_answer_put_messages(&dict, decision->messages);
+		r = od_answer_put_messages(&dict, answer->decision->messages);
 	if (r == 0)
-		r = od_answer_put_facts(&dict, messenger);
+		r = od_answer_put_facts(&dict, answer->asked->messenger);
 	if (r == 0)
-		r = od_wire_put_string(&dict, "kind", kind);
+		r = od_answer_put_changes(&dict, &answer->changes);
+	if (r == 0)
+		r = od_wire_put_bool(&dict, "on-duty", answer->on_duty);
+	if (r == 0)
+		r = od_wire_put_string(&dict, "kind", od_asked_kind_to_string(answer->asked->kind));
 	return r == 0 ? od_wire_dict_close(&call->out, &dict) : r;
+}
+
+/* The verdict as it is given, and what would lead to another. */
+static int explain(struct od_manager *manager, struct od_bus_call *call, uid_t uid, int64_t at_us,
+	const struct od_asked *asked)
+{
+	od_cleanup(od_ruling_done) struct od_ruling ruling = { .messenger = asked->messenger };
+	struct od_person nobody = { .name = "", .uid = uid };
+	struct answer answer = { .asked = asked, .decision = &ruling.decision, .on_duty = true };
+	const struct od_policy *policy = manager->source.policy;
+	int r = 0;
+
+	ruling.policy = od_policy_ref(manager->source.policy);
+	od_judge_launch(manager->judge, uid, at_us, &ruling);
+	if (ruling.human)
+		answer.on_duty = od_judge_on_duty(manager->judge, policy, ruling.human, at_us);
+	if (asked->messenger)
+		r = od_whatif_launch(policy, ruling.human ? &ruling.human->person : &nobody,
+			asked->messenger, answer.on_duty, &answer.changes);
+	if (r == 0)
+		r = put_answer(call, &answer);
+	free(answer.changes.items);
+	return r;
 }
 
 int od_policy_method_explain(void *userdata, struct od_bus_call *call)
 {
 	struct od_manager *manager = userdata;
 	od_cleanup(od_human_unrefp) struct od_human *human = NULL;
-	struct od_ruling ruling = { 0 };
+	const struct od_policy *policy = manager->source.policy;
+	struct od_asked asked;
 	DBusMessageIter options;
 	const char *what;
 	uid_t uid;
-	int64_t at_us;
 	int r;
 
 	if (!od_wire_read_string(&call->in, &what))
@@ -208,22 +202,17 @@ int od_policy_method_explain(void *userdata, struct od_bus_call *call)
 	r = read_user(manager, call, &options, &uid);
 	if (r != 0)
 		return r;
-	if (!manager->source.policy)
+	if (!policy)
 		return od_bus_call_error(call, OD_E_POLICY, "no policy is in force");
-	at_us = od_wire_get_int64(&options, "at", od_clock_now(manager->clock));
 	human = od_people_get(manager->people, uid);
-	if (!find_what(
-		    manager->source.policy, what, human ? human->home : NULL, &ruling.messenger)) {
-		const char *near = od_catalogue_nearest(manager->source.policy->catalogue, what);
+	if (!od_asked_find(policy->catalogue, what, human ? human->home : NULL, &asked)) {
+		const char *near =
+			policy->catalogue ? od_catalogue_nearest(policy->catalogue, what) : NULL;
 
 		return near ? od_bus_call_error(call, OD_E_UNKNOWN,
 				      "nobody knows \"%s\"; did you mean \"%s\"?", what, near)
 			    : od_bus_call_error(call, OD_E_UNKNOWN, "nobody knows \"%s\"", what);
 	}
-	ruling.policy = od_policy_ref(manager->source.policy);
-	od_judge_launch(manager->judge, uid, at_us, &ruling);
-	r = answer(
-		call, &ruling.decision, ruling.messenger, *what == '/' ? "program" : "messenger");
-	od_ruling_done(&ruling);
-	return r;
+	return explain(manager, call, uid,
+		od_wire_get_int64(&options, "at", od_clock_now(manager->clock)), &asked);
 }

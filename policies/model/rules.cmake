@@ -1,5 +1,6 @@
 set(OD_MODEL_RULES
 	adequacy.c
+	asked.c
 	blast_radius.c
 	catalogue.c
 	catalogue_index.c

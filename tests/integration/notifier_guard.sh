@@ -113,7 +113,7 @@ check "explain of a program by its path" answers 0 'blocked' explain "$fs/telegr
 check "explain of a program that is no messenger" answers 0 'not a messenger' explain ls
 check "explain at another time" answers 0 'blocked' explain --at=2026-12-24 telegram
 check "explain at a time that only a gate knows" answers 5 'offduty-gate is not running' explain --at=tomorrow telegram
-check "explain for somebody else needs permission" answers 6 . explain --user=bob telegram
+check "explain for somebody else needs permission" answers 6 . explain --as=bob telegram
 check "explain of nothing known" answers 4 . explain no-such-thing-anywhere
 check "explain in JSON" json \
 	'(a["verdict"], a["rule"], a["line"], a["suggest"]) == ("block", "messenger", 10, "Element")' explain telegram

@@ -1,4 +1,5 @@
 od_unit_test(adequacy od::policy)
+od_unit_test(asked od::policy)
 od_unit_test(blast_radius od::policy)
 od_unit_test(catalogue od::policy)
 od_unit_test(compare od::policy)
