@@ -65,13 +65,16 @@ static int unknown_flag(const char *word)
 
 static int flag_take(struct od_cli *cli, char **argv, int argc, int *i)
 {
-	const char *word = argv[*i], *name = word + 2, *equals = strchr(name, '=');
+	const char *word = argv[*i], *name = word + (word[1] == '-' ? 2 : 1),
+		   *equals = strchr(name, '=');
 	const struct od_flag *flag = NULL;
 	const char *value = "";
 	char problem[256];
 
 	if (strcmp(word, "-h") == 0)
 		flag = flag_find("help", 4);
+	else if (strcmp(word, "-n") == 0)
+		flag = flag_find("number", 6);
 	else if (word[1] == '-')
 		flag = flag_find(name, equals ? (size_t) (equals - name) : strlen(name));
 	if (!flag)

@@ -8,6 +8,8 @@
 #include "base/translate.h"
 #include "cli.h"
 #include "commands.h"
+#include "hours_lint.h"
+#include "offline.h"
 #include "places.h"
 #include "problems.h"
 #include "resolve.h"
@@ -25,6 +27,8 @@ int od_cmd_policy_check(struct od_cli *cli)
 		return r;
 	if (policy && (places.installed || od_cli_flag(cli, "resolve")))
 		od_resolve_check(policy, &problems);
+	if (policy)
+		od_hours_lint(policy, od_offline_now(), &problems);
 	od_problems_show(cli, &problems, policy);
 	return r == 0 && od_cli_flag(cli, "strict") && problems.list.n > 0 ? OD_E_POLICY : r;
 }

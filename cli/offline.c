@@ -92,14 +92,20 @@ struct od_zone *od_offline_zone(void)
 	return od_ini_local_zone("/etc/localtime", &zone) == 0 ? zone : od_zone_utc();
 }
 
+int64_t od_offline_now(void)
+{
+	struct timespec now;
+
+	(void) clock_gettime(CLOCK_REALTIME, &now); /* cannot fail for this clock */
+	return (int64_t) now.tv_sec * OD_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
 int od_offline_at(const struct od_cli *cli, const struct od_zone *zone, int64_t *ret_us)
 {
 	const char *text = od_cli_flag(cli, "at");
-	struct timespec now;
 	int r;
 
-	(void) clock_gettime(CLOCK_REALTIME, &now); /* cannot fail for this clock */
-	*ret_us = (int64_t) now.tv_sec * OD_USEC_PER_SEC + now.tv_nsec / 1000;
+	*ret_us = od_offline_now();
 	if (!text)
 		return 0;
 	r = od_when_parse(text, *ret_us, zone, ret_us);

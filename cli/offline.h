@@ -28,5 +28,7 @@ void od_known_person_done(struct od_known_person *person);
 
 /* The host's zone, or UTC where it cannot be read; one reference. */
 struct od_zone *od_offline_zone(void);
+/* The host's time, in microseconds. */
+int64_t od_offline_now(void);
 /* --at in @zone, else now. Return: 0, or od_cli_fail() has said why not. */
 int od_offline_at(const struct od_cli *cli, const struct od_zone *zone, int64_t *ret_us) OD_CHECK;

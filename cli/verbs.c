@@ -65,14 +65,53 @@ static const struct od_flag diff_flags[] = {
 	{ NULL, NULL, NULL },
 };
 
+/* Whose hours, by which policy; in every verb that speaks of hours. */
+#define HOURS_FLAGS                                                                                \
+	{ "policy", "DIR", N_("by that policy, without any daemon") },                             \
+		{ "groups", "LIST", N_("the hours of somebody in these groups") },                 \
+		{ "user", "NAME", N_("for somebody else") },                                       \
+		{ "at", "WHEN", N_("as if it were that time") },                                   \
+		{ "root", "DIR", N_("the installed places below that folder (for trials)") },      \
+		{ "catalogue", "DIR", N_("read the messengers from there") },                      \
+	{                                                                                          \
+		"holidays", "DIR", N_("read the holidays from there")                              \
+	}
+
+static const struct od_flag hours_flags[] = {
+	HOURS_FLAGS,
+	{ NULL, NULL, NULL },
+};
+
+static const struct od_flag next_flags[] = {
+	{ "number", "N", N_("how many changes (also -n N); otherwise 10") },
+	HOURS_FLAGS,
+	{ NULL, NULL, NULL },
+};
+
+static const struct od_flag week_flags[] = {
+	{ "svg", "FILE", N_("draw the picture into that file") },
+	HOURS_FLAGS,
+	{ NULL, NULL, NULL },
+};
+
+static const struct od_flag rest_flags[] = {
+	{ "after", "TIME", N_("you worked until then, or FROM-UNTIL: rest anew from its end") },
+	{ NULL, NULL, NULL },
+};
+
 static const struct od_flag records_flags[] = {
 	{ "since", "WHEN", N_("only what is newer") },
 	{ NULL, NULL, NULL },
 };
 
 const struct od_verb od_verbs[] = {
-	{ "", NULL, od_cmd_summary, "", N_("whether you are on duty, in one sentence"), NULL, 0,
-		0 },
+	{ "", NULL, od_cmd_summary, "", N_("whether you are on duty, in one sentence"), hours_flags,
+		0, 0 },
+	{ "next", NULL, od_cmd_next, "", N_("when duty begins and ends next"), next_flags, 0, 0 },
+	{ "week", NULL, od_cmd_week, "[DATE]", N_("a picture of a week of your hours"), week_flags,
+		0, 4 },
+	{ "why", NULL, od_cmd_why, "", N_("which line says that you are on or off duty"),
+		hours_flags, 0, 0 },
 	{ "status", NULL, od_cmd_status, "",
 		N_("everything Offduty does here, and by which policy"), NULL, 0, 0 },
 	{ "held", NULL, od_cmd_held_list, "", N_("the same as held list"), NULL, 0, 0 },
@@ -101,8 +140,8 @@ const struct od_verb od_verbs[] = {
 	{ "lift", NULL, od_cmd_lift, "[WHEN]",
 		N_("receive work notifications now, until WHEN or until duty begins"), NULL, 0, 8 },
 	{ "rest", NULL, od_cmd_rest, "[WHEN]",
-		N_("more quiet than your schedule gives, until WHEN or the next working day"), NULL,
-		0, 8 },
+		N_("more quiet than your schedule gives, until WHEN or the next working day"),
+		rest_flags, 0, 8 },
 	{ "resume", NULL, od_cmd_resume, "", N_("back to your schedule"), NULL, 0, 0 },
 	{ "records", NULL, od_cmd_records, "", N_("what was recorded about you"), records_flags, 0,
 		0 },
