@@ -14,13 +14,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/fanotify.h>
 #include <time.h>
 #include <unistd.h>
@@ -34,6 +33,7 @@
 
 #define READ_SIZE 4096 /* about 170 events, and so descriptors, at a time */
 #define STUCK_NS  INT64_C(2000000000)
+#define KNOCKS    1000 /* a millisecond apart: until the watchdog minds as well */
 
 static const unsigned ignore_flags[] = {
 	FAN_MARK_IGNORE | FAN_MARK_EVICTABLE,       /* Linux 6.0 */
@@ -43,11 +43,12 @@ static const unsigned ignore_flags[] = {
 struct od_exec_guard {
 	struct od_exec_guard_parts parts;
 	struct od_marks *marks;
-	int fan, wake;
+	int fan;
 	pthread_t thread;
 	bool started;
 	_Atomic bool stop;
-	_Atomic int64_t busy_since_ns; /* 0: waiting for events */
+	_Atomic unsigned wanted, heard; /* knocks that are to be answered, and were */
+	_Atomic int64_t busy_since_ns;  /* 0: waiting for events */
 
 	/* the thread's own */
 	pid_t self;
@@ -127,6 +128,28 @@ static void remember(struct od_exec_guard *guard, struct event *event)
 	od_id_cache_keep(&guard->cache, &event->key, OD_FOUND_PLAIN);
 }
 
+/* Never told to the kernel: started by itself it is somebody's way around us. */
+static void remember_loader(struct od_exec_guard *guard, struct event *event)
+{
+	if (od_identity_is_lasting_loader(&guard->identity, &event->st, file_clock_s()) &&
+		od_marks_is_plain(guard->marks, event->st.st_dev))
+		od_id_cache_keep(&guard->cache, &event->key, OD_FOUND_LOADER);
+}
+
+/* Whether nothing more need be asked about it. */
+static bool is_remembered(struct od_exec_guard *guard, const struct event *event)
+{
+	switch (od_id_cache_find(&guard->cache, &event->key)) {
+	case OD_FOUND_PLAIN:
+		return true;
+	case OD_FOUND_LOADER:
+		return od_identity_is_interpreter(event->pid);
+	case OD_FOUND_NOTHING:
+		break;
+	}
+	return false;
+}
+
 static void prepare_tell(
 	struct od_exec_guard *guard, struct event *event, struct od_ruling *ruling, uid_t uid)
 {
@@ -191,7 +214,7 @@ static void decide(struct od_exec_guard *guard, struct event *event)
 		return;
 	}
 	od_id_key_from(&event->st, &event->key);
-	if (od_id_cache_find(&guard->cache, &event->key) == OD_FOUND_PLAIN) {
+	if (is_remembered(guard, event)) {
 		od_count(guard->parts.counters, OD_COUNT_CACHED);
 		return;
 	}
@@ -200,8 +223,10 @@ static void decide(struct od_exec_guard *guard, struct event *event)
 		od_count(guard->parts.counters, OD_COUNT_ERRORS);
 		return;
 	}
-	if (guard->identity.nothing)
+	if (guard->identity.nothing) {
+		remember_loader(guard, event);
 		return;
+	}
 	if (od_identity_match(&guard->identity, guard->parts.judge, &ruling))
 		judge_messenger(guard, event, &ruling);
 	else
@@ -281,7 +306,7 @@ static void drain(struct od_exec_guard *guard)
 
 	n = read(guard->fan, guard->buffer, sizeof(guard->buffer));
 	if (n < 0) {
-		if (errno != EAGAIN && errno != EINTR)
+		if (errno != EINTR)
 			report_trouble(guard, errno);
 		return;
 	}
@@ -294,31 +319,44 @@ static void drain(struct od_exec_guard *guard)
 		report_trouble(guard, EPROTO);
 }
 
+static void on_knock(OD_UNUSED int number)
+{
+}
+
+/* Waits in read() and nowhere else: a poll() before each would cost every start a microsecond. What
+ * gets it out of there is a signal. */
+static void let_knocks_in(void)
+{
+	struct sigaction action = { .sa_handler = on_knock }; /* no SA_RESTART */
+	sigset_t set;
+
+	(void) sigemptyset(&set);
+	(void) sigaddset(&set, SIGRTMIN);
+	if (sigaction(SIGRTMIN, &action, NULL) == 0)
+		(void) pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
 static void *work(void *userdata)
 {
 	struct od_exec_guard *guard = userdata;
-	struct pollfd fds[] = { { .fd = guard->fan, .events = POLLIN },
-		{ .fd = guard->wake, .events = POLLIN } };
 
+	let_knocks_in();
 	while (!atomic_load(&guard->stop)) {
-		uint64_t drained;
+		unsigned wanted = atomic_load(&guard->wanted);
 
-		atomic_store(&guard->busy_since_ns, 0);
-		if (poll(fds, 2, -1) < 0 && errno != EINTR)
-			break;
-		if (fds[1].revents && read(guard->wake, &drained, sizeof(drained)) < 0)
-			errno = 0; /* somebody else's wake-up: nothing lost */
 		catch_up(guard);
-		if (fds[0].revents)
-			drain(guard);
+		atomic_store(&guard->heard, wanted);
+		atomic_store(&guard->busy_since_ns, 0);
+		drain(guard);
 	}
+	atomic_store(&guard->heard, atomic_load(&guard->wanted));
 	return NULL;
 }
 
 static int open_group(void)
 {
-	static const unsigned flags = FAN_CLASS_CONTENT | FAN_CLOEXEC | FAN_NONBLOCK |
-				      FAN_UNLIMITED_QUEUE | FAN_UNLIMITED_MARKS;
+	static const unsigned flags =
+		FAN_CLASS_CONTENT | FAN_CLOEXEC | FAN_UNLIMITED_QUEUE | FAN_UNLIMITED_MARKS;
 	int fan = fanotify_init(flags, O_RDONLY | O_LARGEFILE | O_CLOEXEC);
 
 	return fan < 0 ? -errno : fan;
@@ -333,17 +371,13 @@ int od_exec_guard_new(const struct od_exec_guard_parts *parts, struct od_exec_gu
 		return -ENOMEM;
 	guard->parts = *parts;
 	guard->self = getpid();
-	guard->wake = -1;
+	od_host_init(&guard->host);
 	guard->fan = open_group();
 	if (guard->fan < 0) {
 		r = guard->fan;
 		return r == -ENOSYS || r == -EINVAL || r == -EPERM ? OD_E_UNSUPPORTED : r;
 	}
 	od_crash_watch_fd(guard->fan);
-	guard->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (guard->wake < 0)
-		return -errno;
-	od_host_init(&guard->host);
 	r = od_marks_new(guard->fan, FAN_OPEN_EXEC_PERM, &guard->marks);
 	if (r != 0)
 		return r;
@@ -359,12 +393,25 @@ int od_exec_guard_start(struct od_exec_guard *guard)
 	return -r;
 }
 
+/* A knock between its last look and its read() goes unheard, hence again until it was heard. */
+static void knock(struct od_exec_guard *guard)
+{
+	static const struct timespec pause = { .tv_nsec = 1000000 };
+	unsigned wanted = atomic_fetch_add(&guard->wanted, 1) + 1;
+
+	for (unsigned i = 0; i < KNOCKS; i++) {
+		if ((int) (atomic_load(&guard->heard) - wanted) >= 0)
+			return;
+		if (pthread_kill(guard->thread, SIGRTMIN) != 0)
+			return;
+		(void) nanosleep(&pause, NULL);
+	}
+}
+
 void od_exec_guard_forget(struct od_exec_guard *guard)
 {
-	static const uint64_t one = 1;
-
-	if (write(guard->wake, &one, sizeof(one)) < 0)
-		return; /* full: it is awake already */
+	if (guard->started)
+		knock(guard);
 }
 
 void od_exec_guard_free(struct od_exec_guard *guard)
@@ -384,7 +431,7 @@ void od_exec_guard_free(struct od_exec_guard *guard)
 			guard->fan, FAN_MARK_FLUSH | FAN_MARK_FILESYSTEM, 0, AT_FDCWD, NULL);
 	od_closep(&guard->fan);
 	od_marks_free(guard->marks);
-	od_closep(&guard->wake);
+	od_host_done(&guard->host);
 	free(guard);
 }
 

@@ -29,7 +29,8 @@ void od_exec_guard_free(struct od_exec_guard *guard);
 OD_DEFINE_CLEANUP(struct od_exec_guard *, od_exec_guard_free)
 
 struct od_marks *od_exec_guard_marks(struct od_exec_guard *guard);
-/* The policy changed: forget what was remembered, in the kernel too. */
+/* The policy changed: forget what was remembered, in the kernel too. Done when this returns (or the
+ * answering thread is stuck, which the watchdog sees). */
 void od_exec_guard_forget(struct od_exec_guard *guard);
 /* For the watchdog: false when events wait and none is being answered. */
 bool od_exec_guard_alive(struct od_exec_guard *guard);

@@ -13,6 +13,7 @@
 enum od_found {
 	OD_FOUND_NOTHING, /* not looked at yet */
 	OD_FOUND_PLAIN,   /* no messenger, whatever its arguments */
+	OD_FOUND_LOADER,  /* what dynamic programs bring in; started itself it runs its argument */
 };
 
 struct od_id_key {

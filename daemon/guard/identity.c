@@ -7,11 +7,19 @@
 #include "guard/identity.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/error.h"
+
+#ifndef STATX_MNT_ID
+#define STATX_MNT_ID 0x1000u
+#endif
+#ifndef STATX_MNT_ID_UNIQUE
+#define STATX_MNT_ID_UNIQUE 0x4000u
+#endif
 
 /* Change times before Linux 6.13 are as coarse as a tick; one that young may be the last of two. */
 #define YOUNG_S 2
@@ -19,29 +27,54 @@
 void od_host_init(struct od_host *host)
 {
 	memset(host, 0, sizeof(*host));
-	if (od_proc_mount_namespace(1, &host->namespaces[0]) < 0)
-		host->namespaces[0] = 0;
-	if (od_proc_mount_namespace(getpid(), &host->namespaces[1]) < 0)
-		host->namespaces[1] = 0;
+	host->descriptors = open("/proc/self/fd", O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
 
-static bool is_host(const struct od_host *host, pid_t pid)
+void od_host_done(struct od_host *host)
 {
-	uint64_t namespace;
-
-	if (pid <= 0 || od_proc_mount_namespace(pid, &namespace) < 0)
-		return false;
-	return namespace == host->namespaces[0] || namespace == host->namespaces[1];
+	od_closep(&host->descriptors);
 }
 
-static int read_path(int fd, struct od_identity *id)
+/* The open file keeps its mount, and so the mount's number, from going to another one meanwhile. */
+static bool is_listed(int fd)
 {
-	char link[64];
+	struct statx stx;
+
+	return statx(fd, "", AT_EMPTY_PATH, STATX_MNT_ID, &stx) == 0 &&
+	       (stx.stx_mask & STATX_MNT_ID) &&
+	       (od_proc_has_mount(1, stx.stx_mnt_id) ||
+		       od_proc_has_mount(getpid(), stx.stx_mnt_id));
+}
+
+/*
+ * Not asked by the process's namespace: through /proc/PID/root anybody reaches the mounts of a
+ * namespace of their own, and names in it are of their making.
+ */
+static bool is_host(struct od_host *host, int fd)
+{
+	struct statx stx;
+	size_t at;
+
+	/* Before Linux 6.8 the numbers are given out again: looked up each time. */
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_MNT_ID_UNIQUE, &stx) < 0 ||
+		!(stx.stx_mask & STATX_MNT_ID_UNIQUE) || stx.stx_mnt_id == 0)
+		return is_listed(fd);
+	at = stx.stx_mnt_id % OD_HOST_MOUNTS;
+	if (host->mounts[at].id != stx.stx_mnt_id) {
+		host->mounts[at].host = is_listed(fd);
+		host->mounts[at].id = stx.stx_mnt_id;
+	}
+	return host->mounts[at].host;
+}
+
+static int read_path(const struct od_host *host, int fd, struct od_identity *id)
+{
+	char link[16];
 	ssize_t n;
 	char *slash;
 
-	(void) snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	n = readlink(link, id->path, sizeof(id->path) - 1);
+	(void) snprintf(link, sizeof(link), "%d", fd);
+	n = readlinkat(host->descriptors, link, id->path, sizeof(id->path) - 1);
 	if (n < 0)
 		return -errno;
 	id->path[n] = '\0';
@@ -70,13 +103,23 @@ static bool is_started(const void *userdata, const char *file)
 	return od_launcher_is_started(*(const enum od_launcher *) userdata, file);
 }
 
-int od_identity_read(struct od_identity *id, const struct od_host *host, struct od_people *people,
-	int fd, pid_t pid)
+bool od_identity_is_interpreter(pid_t pid)
 {
-	int r = read_path(fd, id);
+	char file[256];
+
+	/* Another name than a loader's was given to execve(), so another program came first. */
+	return pid > 0 && od_proc_exec_file(pid, file, sizeof(file)) == 0 && file[0] &&
+	       !od_launcher_is_started(OD_LAUNCHER_LOADER, file);
+}
+
+int od_identity_read(
+	struct od_identity *id, struct od_host *host, struct od_people *people, int fd, pid_t pid)
+{
+	int r = read_path(host, fd, id);
 
 	if (r < 0)
 		return r;
+	id->host = is_host(host, fd);
 	id->launcher = od_launcher_of(id->base);
 	id->direct = id->launcher != OD_LAUNCHER_NONE && pid > 0 &&
 		     od_proc_exec_args(pid, is_started, &id->launcher, &id->args) == 0 &&
@@ -85,7 +128,6 @@ int od_identity_read(struct od_identity *id, const struct od_host *host, struct 
 	id->nothing = id->launcher == OD_LAUNCHER_LOADER && !id->direct;
 	if (id->nothing)
 		return 0;
-	id->host = is_host(host, pid);
 	id->flatpak[0] = id->snap[0] = '\0';
 	if (!id->host && pid > 0)
 		read_sandbox(id, pid);
@@ -136,13 +178,23 @@ static bool deleted(const char *path)
 	return length >= 10 && strcmp(path + length - 10, " (deleted)") == 0;
 }
 
-bool od_identity_is_lasting(const struct od_identity *id, const struct stat *st, int64_t now_s)
+static bool has_one_name(const struct od_identity *id, const struct stat *st, int64_t now_s)
 {
 	int64_t age = now_s - st->st_ctim.tv_sec;
 
-	return id->host && S_ISREG(st->st_mode) && st->st_nlink == 1 &&
-	       id->launcher == OD_LAUNCHER_NONE && !in_bundle(id->path) && !deleted(id->path) &&
-	       age >= YOUNG_S;
+	return id->host && S_ISREG(st->st_mode) && st->st_nlink == 1 && !in_bundle(id->path) &&
+	       !deleted(id->path) && age >= YOUNG_S;
+}
+
+bool od_identity_is_lasting(const struct od_identity *id, const struct stat *st, int64_t now_s)
+{
+	return id->launcher == OD_LAUNCHER_NONE && has_one_name(id, st, now_s);
+}
+
+bool od_identity_is_lasting_loader(
+	const struct od_identity *id, const struct stat *st, int64_t now_s)
+{
+	return id->launcher == OD_LAUNCHER_LOADER && has_one_name(id, st, now_s);
 }
 
 bool od_identity_is_roots(const struct od_identity *id, const struct stat *st)

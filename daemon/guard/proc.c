@@ -134,6 +134,23 @@ int od_proc_mount_namespace(pid_t pid, uint64_t *ret)
 	return 0;
 }
 
+bool od_proc_has_mount(pid_t pid, uint64_t id)
+{
+	char path[64], *line = NULL;
+	FILE *file;
+	size_t room = 0;
+	bool found = false;
+
+	(void) snprintf(path, sizeof(path), "/proc/%d/mountinfo", (int) pid);
+	file = fopen(path, "re");
+	while (file && !found && getline(&line, &room, file) > 0)
+		found = strtoull(line, NULL, 10) == id;
+	free(line);
+	if (file)
+		(void) fclose(file);
+	return found;
+}
+
 int od_proc_cgroup(pid_t pid, char *path, size_t size)
 {
 	char text[4096];
@@ -207,9 +224,21 @@ int od_proc_flatpak(pid_t pid, char *id, size_t size)
 
 int od_proc_parse_syscall(const char *text, long *ret_number, uint64_t ret_args[4])
 {
-	if (sscanf(text, "%ld 0x%" SCNx64 " 0x%" SCNx64 " 0x%" SCNx64 " 0x%" SCNx64, ret_number,
-		    &ret_args[0], &ret_args[1], &ret_args[2], &ret_args[3]) != 5)
+	char *end;
+
+	/* Read at every start that brings a loader in: without sscanf(). */
+	*ret_number = strtol(text, &end, 10);
+	if (end == text)
 		return OD_E_SYNTAX;
+	for (unsigned i = 0; i < 4; i++) {
+		const char *at = end;
+
+		if (strncmp(at, " 0x", 3) != 0)
+			return OD_E_SYNTAX;
+		ret_args[i] = strtoull(at + 3, &end, 16);
+		if (end == at + 3)
+			return OD_E_SYNTAX;
+	}
 	return 0;
 }
 
@@ -332,6 +361,29 @@ int od_proc_exec_args(
 		ret->argv[ret->n++] = argument;
 	}
 	ret->argv[ret->n] = NULL;
+	return 0;
+}
+
+int od_proc_exec_file(pid_t pid, char *file, size_t size)
+{
+	od_cleanup(memory_done) struct memory memory = { .pagemap = -1 };
+	uint64_t args[4];
+	char text[256];
+	ssize_t n = read_of(pid, "syscall", text, sizeof(text));
+	size_t length;
+	long number;
+
+	if (n < 0)
+		return (int) n;
+	if (od_proc_parse_syscall(text, &number, args) != 0 ||
+		(number != SYS_execve && number != SYS_execveat))
+		return OD_E_NOT_FOUND;
+	n = memory_open(pid, &memory);
+	if (n < 0)
+		return (int) n;
+	length = read_memory(&memory, args[number == SYS_execveat ? 1 : 0], file, size - 1);
+	if (length == 0 || !memchr(file, '\0', length))
+		return OD_E_NOT_FOUND;
 	return 0;
 }
 

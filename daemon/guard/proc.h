@@ -22,6 +22,8 @@ int od_proc_parent(pid_t pid, pid_t *ret) OD_CHECK;
 int od_proc_start(pid_t pid, uint64_t *ret) OD_CHECK;
 /* Identity of its mount namespace. Return: 0, -errno. */
 int od_proc_mount_namespace(pid_t pid, uint64_t *ret) OD_CHECK;
+/* Whether mount @id is one of its mount namespace now. */
+bool od_proc_has_mount(pid_t pid, uint64_t id);
 /* The line of the unified hierarchy ("/user.slice/..."). Return: 0, -errno. */
 int od_proc_cgroup(pid_t pid, char *path, size_t size) OD_CHECK;
 /* /proc/PID/fdinfo/@name, at most @size - 1 bytes. Return: 0, -errno. */
@@ -50,6 +52,10 @@ struct od_exec_args {
 typedef bool (*od_exec_wanted_fn)(const void *userdata, const char *file);
 int od_proc_exec_args(pid_t pid, od_exec_wanted_fn wanted, const void *userdata,
 	struct od_exec_args *ret) OD_CHECK;
+
+/* The file's name alone, cut at @size - 1. Return: 0, OD_E_NOT_FOUND (not in execve, or the name is not
+ * in memory), -errno. */
+int od_proc_exec_file(pid_t pid, char *file, size_t size) OD_CHECK;
 
 /* Flags of the open() family call @thread is in. Return: 0, OD_E_NOT_FOUND (another call), -errno. */
 int od_proc_open_flags(pid_t thread, uint64_t *ret) OD_CHECK;

@@ -42,7 +42,7 @@ static bool read_exe(pid_t pid, char path[PATH_MAX])
 }
 
 static bool look_at(
-	struct od_judge *judge, struct od_runners *runners, const struct od_host *host, pid_t pid)
+	struct od_judge *judge, struct od_runners *runners, const uint64_t hosts[2], pid_t pid)
 {
 	char path[PATH_MAX], home[PATH_MAX], flatpak[256], snap[128], cgroup[1024];
 	struct od_program program = { .path = path };
@@ -55,7 +55,7 @@ static bool look_at(
 		return false;
 	if (od_people_home_of(od_judge_people(judge), path, home, sizeof(home)))
 		program.home = home;
-	if (namespace != host->namespaces[0] && namespace != host->namespaces[1]) {
+	if (namespace != hosts[0] && namespace != hosts[1]) {
 		if (od_proc_flatpak(pid, flatpak, sizeof(flatpak)) == 0)
 			program.flatpak = flatpak;
 		else if (od_proc_cgroup(pid, cgroup, sizeof(cgroup)) == 0 &&
@@ -73,15 +73,17 @@ static bool look_at(
 unsigned od_sweep(struct od_judge *judge, struct od_runners *runners)
 {
 	struct dirent *entry;
-	struct od_host host;
+	uint64_t hosts[2] = { 0, 0 }; /* mount namespaces of process 1 and of the guard */
 	unsigned found = 0;
 	DIR *folder = opendir("/proc");
 
-	od_host_init(&host);
+	if (od_proc_mount_namespace(1, &hosts[0]) < 0 ||
+		od_proc_mount_namespace(getpid(), &hosts[1]) < 0)
+		hosts[0] = hosts[1]; /* each is then looked at for a sandbox */
 	while (folder && (entry = readdir(folder)) != NULL)
 		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')
 			found += look_at(
-				judge, runners, &host, (pid_t) strtol(entry->d_name, NULL, 10));
+				judge, runners, hosts, (pid_t) strtol(entry->d_name, NULL, 10));
 	if (folder)
 		(void) closedir(folder);
 	return found;

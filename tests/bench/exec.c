@@ -11,7 +11,7 @@
  * the other one (shown).
  *
  * Programs in FOLDER: root (ours), user (somebody's), linked (with a loader beside it), first-N.
- * The last line is JSON. Exit: 0, 1 (a target is missed), 3 (void).
+ * BENCH_KINDS, of the letters r u l f, leaves the others out. The last line is JSON. Exit: 0, 1 (a target is missed), 3 (void).
  */
 #include <dirent.h>
 #include <errno.h>
@@ -46,6 +46,7 @@ struct bench {
 	char *json;
 	size_t json_size;
 	FILE *out;
+	const char *only; /* letters of kinds; NULL: all */
 	unsigned missed, voided, rows;
 };
 
@@ -292,11 +293,12 @@ static double advantage(const struct bench *bench)
 enum kind { ROOTS, USERS, LINKED, FIRST };
 static const struct {
 	const char *what, *program;
+	char letter;
 } kinds[] = {
-	[ROOTS] = { "steady, root's program", "./root" },
-	[USERS] = { "steady, a user's program", "./user" },
-	[LINKED] = { "steady, root's program with a guarded loader", "./linked" },
-	[FIRST] = { "first start of a program", NULL },
+	[ROOTS] = { "steady, root's program", "./root", 'r' },
+	[USERS] = { "steady, a user's program", "./user", 'u' },
+	[LINKED] = { "steady, root's program with a guarded loader", "./linked", 'l' },
+	[FIRST] = { "first start of a program", NULL, 'f' },
 };
 
 static void judge_kind(struct bench *bench, enum kind kind, bool counts)
@@ -358,7 +360,8 @@ static void run_on(struct bench *bench, int listeners, bool judged)
 		if (bench->modes[i].pid)
 			each_thread(bench->modes[i].pid, move_thread, NULL, listeners);
 	for (unsigned kind = ROOTS; kind <= FIRST; kind++)
-		run_kind(bench, kind, judged);
+		if (!bench->only || strchr(bench->only, kinds[kind].letter))
+			run_kind(bench, kind, judged);
 }
 
 static bool read_mode(char *text, struct mode *mode)
@@ -393,6 +396,7 @@ int main(int argc, char **argv)
 	bench.rounds = (unsigned) atoi(argv[1]);
 	bench.starts = (unsigned) atoi(argv[2]);
 	bench.firsts = (unsigned) atoi(argv[3]);
+	bench.only = getenv("BENCH_KINDS");
 	bench.out = open_memstream(&bench.json, &bench.json_size);
 	if (!bench.out || bench.rounds < 1 || bench.rounds > ROUNDS_MAX)
 		give_up("arguments");
