@@ -13,7 +13,7 @@
 #include "bus/wire.h"
 #include "cli.h"
 #include "commands.h"
-#include "daemons.h"
+#include "hours.h"
 #include "output.h"
 #include "when.h"
 
@@ -134,8 +134,14 @@ static struct json_object *json_trouble(const struct od_daemon *daemon)
 	return object;
 }
 
+static void json_made(struct json_object *object, const char *key, int64_t made_us)
+{
+	od_json_instant(object, key, made_us ? made_us : OD_NEVER);
+}
+
 static struct json_object *json_gate(struct status *status)
 {
+	struct od_rest_view rest;
 	struct od_duty_view *duty = &status->duty;
 	DBusMessageIter *dict = &duty->properties.dict;
 	struct json_object *object = json_object_new_object();
@@ -151,6 +157,10 @@ static struct json_object *json_gate(struct status *status)
 	od_json_string(object, "choice", duty->choice);
 	od_json_instant(object, "choice-until", duty->choice_until_us);
 	od_json_instant(object, "now", duty->now_us);
+	od_rest_view_read(&duty->properties, &rest);
+	od_rest_json(object, &rest);
+	json_made(object, "leave-made", od_wire_get_int64(dict, "LeaveMade", 0));
+	json_made(object, "on-call-made", od_wire_get_int64(dict, "OnCallMade", 0));
 	od_json_int(object, "held", od_wire_get_uint32(&status->held.dict, "Count", 0));
 	od_json_string(object, "server", od_wire_get_string(dict, "Server"));
 	od_json_bool(object, "gated", od_member_bool(dict, "Gated"));
@@ -222,11 +232,26 @@ static void rows_trouble(struct rows *rows, const char *name, const struct od_da
 		row(rows, "", hint);
 }
 
+/* A list that is old may be one whose feed has become faulty: the last good one is kept. */
+static void row_made(
+	struct rows *rows, const char *name, struct od_duty_view *duty, const char *property)
+{
+	int64_t made = od_wire_get_int64(&duty->properties.dict, property, 0);
+	char when[OD_WHEN_TEXT], text[160];
+
+	if (made == 0)
+		return;
+	/* "Mon 2026-11-23 06:00" */
+	(void) snprintf(text, sizeof(text), _("list of %s"), od_when_short(made, duty->zone, when));
+	row(rows, name, text);
+}
+
 static void rows_gate(struct rows *rows, struct status *status)
 {
 	DBusMessageIter *dict = &status->duty.properties.dict;
 	const char *server = od_member_string(dict, "Server");
 	unsigned held = od_wire_get_uint32(&status->held.dict, "Count", 0);
+	struct od_rest_view rest;
 	char text[512], place[512];
 
 	row(rows, _("Duty"), od_duty_sentence(&status->duty, text, sizeof(text)));
@@ -235,6 +260,10 @@ static void rows_gate(struct rows *rows, struct status *status)
 			status->duty.on ? OD_VERDICT_ALLOW : OD_VERDICT_BLOCK, text, sizeof(text)));
 	if (*od_reason_place(&status->duty.reason, place, sizeof(place)))
 		row(rows, "", place);
+	od_rest_view_read(&status->duty.properties, &rest);
+	row(rows, _("Rest"), od_rest_sentence(&rest, status->duty.zone, text, sizeof(text)));
+	row_made(rows, _("Leave"), &status->duty, "LeaveMade");
+	row_made(rows, _("On call"), &status->duty, "OnCallMade");
 	(void) snprintf(text, sizeof(text),
 		ngettext("%u work notification", "%u work notifications", held), held);
 	row(rows, _("Held"), text);
