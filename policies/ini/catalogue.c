@@ -245,7 +245,8 @@ static void report_place(const struct od_value *value)
 		N_("\"%s\" is no country; write two capital letters as ISO 3166 has them (FR), "
 		   "EU or EEA"),
 		value->text);
-	od_problem_suggest(value->build->problems, od_adequacy_place_meant(value->text));
+	od_problem_suggest(
+		value->build->problems, od_adequacy_place_meant(value->text, value->key->least));
 }
 
 static int set_country(const struct od_value *value, void *object)

@@ -171,8 +171,11 @@ static int load_entry(
 		for (size_t i = 0; any_extends && r == 0 && i < entries->list.n; i++)
 			if (extends_it(&entries->list.items[i], base))
 				r = od_merged_add(&merged, entries->list.items[i].document, build);
+		/* Where a line was lost, what seems to be missing may have stood there. */
+		build->partial = build->problems->errors > errors;
 		if (r == 0)
 			r = od_catalogue_load(build, &merged);
+		build->partial = false;
 	}
 	build->file_id = NULL;
 	return r;

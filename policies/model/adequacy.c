@@ -48,14 +48,14 @@ bool od_adequacy_place_known(const char *text, bool places)
 	       (places && strcmp(text, "elsewhere") == 0);
 }
 
-const char *od_adequacy_place_meant(const char *text)
+const char *od_adequacy_place_meant(const char *text, bool places)
 {
 	static const char *const words[] = { "EU", "EEA", "elsewhere" };
 
 	for (size_t i = 0; i < OD_ELEMENTS(slips); i++)
 		if (strcasecmp(slips[i].written, text) == 0)
 			return slips[i].meant;
-	for (size_t i = 0; i < OD_ELEMENTS(words); i++)
+	for (size_t i = 0; i < OD_ELEMENTS(words) - !places; i++)
 		if (strcasecmp(words[i], text) == 0)
 			return words[i];
 	return NULL;

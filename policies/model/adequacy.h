@@ -26,8 +26,8 @@ void od_adequacy_done(struct od_adequacy *adequacy);
 
 /* "FR", "EU", "EEA"; with @places also "elsewhere". */
 bool od_adequacy_place_known(const char *text, bool places);
-/* The code somebody may have meant ("GB" for "UK", "FR" for "fr"), or NULL; static. */
-const char *od_adequacy_place_meant(const char *text);
+/* The word somebody may have meant ("GB" for "UK"), or NULL; static. */
+const char *od_adequacy_place_meant(const char *text, bool places);
 
 /* The first list that names @country; NULL: none does. */
 const struct od_adequacy *od_adequacy_of(const od_adequacies *lists, const char *country);

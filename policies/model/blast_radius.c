@@ -171,14 +171,9 @@ static const char *taken_by_name(const char *name)
 
 static const char *program_taken(const char *pattern)
 {
-	const char *name;
-
 	if (!od_glob_is_wild(pattern, strlen(pattern)))
 		return taken_by_name(pattern);
-	name = taken_of(NAMES(programs), pattern);
-	if (name)
-		return name;
-	return od_glob_matches(pattern, "zq-any") ? "*" : NULL;
+	return od_glob_matches(pattern, "zq-any") ? "*" : taken_of(NAMES(programs), pattern);
 }
 
 /* What stands before the first wildcard of @pattern must agree with @folder. */

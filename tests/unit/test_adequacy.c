@@ -87,10 +87,11 @@ static void test_codes_are_those_of_iso_3166(void **state)
 static void test_common_slips_are_understood(void **state)
 {
 	(void) state;
-	assert_string_equal(od_adequacy_place_meant("UK"), "GB");
-	assert_string_equal(od_adequacy_place_meant("usa"), "US");
-	assert_string_equal(od_adequacy_place_meant("Elsewhere"), "elsewhere");
-	assert_null(od_adequacy_place_meant("Atlantis"));
+	assert_string_equal(od_adequacy_place_meant("UK", false), "GB");
+	assert_string_equal(od_adequacy_place_meant("usa", true), "US");
+	assert_string_equal(od_adequacy_place_meant("Elsewhere", true), "elsewhere");
+	assert_null(od_adequacy_place_meant("Elsewhere", false));
+	assert_null(od_adequacy_place_meant("Atlantis", true));
 }
 
 static void test_letting_go_of_nothing(void **state)

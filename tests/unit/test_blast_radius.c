@@ -49,7 +49,7 @@ static void test_interpreters_are_refused_with_any_version(void **state)
 static void test_patterns_that_take_names_are_refused(void **state)
 {
 	(void) state;
-	refused(OD_BLAST_EXECUTABLE, "*", "AppRun");
+	refused(OD_BLAST_EXECUTABLE, "*", "*");
 	refused(OD_BLAST_EXECUTABLE, "systemd*", "systemd");
 	refused(OD_BLAST_EXECUTABLE, "?ash", "bash");
 	refused(OD_BLAST_EXECUTABLE, "[a-z]*-any", "*");

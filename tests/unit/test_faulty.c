@@ -113,7 +113,7 @@ static void test_each_faulty_policy_gives_its_message(void **state)
 		}
 	closedir(files);
 	print_message("%u faulty policies\n", n);
-	assert_true(n >= 60);
+	assert_true(n >= 200);
 	assert_int_equal(bad, 0);
 }
 

@@ -189,6 +189,7 @@ static void test_precedence_of_lines(void **state)
 			       "monday-friday = 09:00-17:00\n"
 			       "monday 2 = 09:00-16:00\n"
 			       "monday 2 march = 09:00-15:30\n"
+			       "monday 3 = 09:00-14:45\n"
 			       "monday -1 = 09:00-15:15\n"
 			       "day 15 = 09:00-15:00\n"
 			       "06-15 = 09:00-14:00\n"
@@ -200,6 +201,7 @@ static void test_precedence_of_lines(void **state)
 	check_at(&b, none, "2026-03-09 09:00", true, "2026-03-09 15:30"); /* 2nd Monday of March */
 	check_at(&b, none, "2026-06-29 09:00", true, "2026-06-29 15:15"); /* the last Monday */
 	check_at(&b, none, "2026-07-15 09:00", true, "2026-07-15 15:00"); /* day of month */
+	check_at(&b, none, "2027-03-15 09:00", true, "2027-03-15 15:00"); /* not the 3rd Monday */
 	check_at(&b, none, "2027-06-15 09:00", true, "2027-06-15 14:00"); /* MM-DD */
 	check_at(&b, none, "2026-06-15 09:00", true, "2026-06-15 13:00"); /* full date */
 	bench_done(&b);
@@ -349,10 +351,13 @@ static void test_leave_beats_full_dates(void **state)
 {
 	struct bench b = build(W "2026-12-24 = 08:30-12:00\n");
 	struct od_leave *leave = leave_of("2026-12-24T00:00 2026-12-25T00:00 floating\n");
+	struct od_leave *hour = leave_of("2026-12-24T09:30 2026-12-24T10:30 floating\n");
 
 	(void) state;
 	check_at(&b, leave, "2026-12-24 09:00", false, "2026-12-25 08:30");
+	check_at(&b, hour, "2026-12-24 10:00", false, "2026-12-24 10:30");
 	od_leave_free(leave);
+	od_leave_free(hour);
 	bench_done(&b);
 }
 
