@@ -10,6 +10,7 @@ int od_cmd_held_show(struct od_cli *cli);
 int od_cmd_held_deliver(struct od_cli *cli);
 int od_cmd_held_discard(struct od_cli *cli);
 int od_cmd_explain(struct od_cli *cli);
+int od_cmd_messengers(struct od_cli *cli);
 int od_cmd_policy_check(struct od_cli *cli);
 int od_cmd_policy_show(struct od_cli *cli);
 int od_cmd_policy_diff(struct od_cli *cli);

@@ -195,6 +195,7 @@ static int find_host(const struct od_cli *cli, const struct words *words, struct
 {
 	const char *root = words->n ? words->list[0] : od_places_root(cli);
 	int r = od_ini_paths_new(root, &ret->host);
+	bool strict;
 
 	if (r != 0)
 		return od_cli_fail(cli, r, NULL);
@@ -205,9 +206,11 @@ static int find_host(const struct od_cli *cli, const struct words *words, struct
 	ret->paths.policy = ret->host->policy;
 	ret->paths.live = words->n == 0;
 	ret->paths.owner = ret->host->owner;
-	if (!od_cli_flag(cli, "catalogue") && any_folder(ret->host->catalogue))
+	/* --root is what a daemon of that root reads, and nothing else. */
+	strict = words->n == 0 && *root;
+	if (!od_cli_flag(cli, "catalogue") && (strict || any_folder(ret->host->catalogue)))
 		ret->paths.catalogue = ret->host->catalogue;
-	if (!od_cli_flag(cli, "holidays") && any_folder(ret->host->holidays))
+	if (!od_cli_flag(cli, "holidays") && (strict || any_folder(ret->host->holidays)))
 		ret->paths.holidays = ret->host->holidays;
 	return 0;
 }
@@ -292,9 +295,10 @@ void od_places_done(struct od_places *places)
 	places->host = NULL;
 }
 
-/* A set without a single file has no fault, and is hardly what was meant. */
-static bool has_policy(const struct od_policy *policy, const char *const *folders)
+bool od_places_has_policy(const struct od_places *places, const struct od_policy *policy)
 {
+	const char *const *folders = places->paths.policy;
+
 	for (; folders && *folders; folders++) {
 		size_t n = strlen(*folders);
 
@@ -320,7 +324,7 @@ static int load(const struct od_cli *cli, const struct od_places *places, bool m
 	int r = places->files ? od_ini_load_files(places->files, &places->paths, problems, ret)
 			      : od_ini_load(&places->paths, problems, ret);
 
-	if (r == 0 && !missing_ok && !places->files && !has_policy(*ret, places->paths.policy))
+	if (r == 0 && !missing_ok && !places->files && !od_places_has_policy(places, *ret))
 		return od_cli_fail(cli, OD_E_NOT_FOUND, _("there is no policy (*.ini) in %s."),
 			od_places_name(places));
 	return r == 0 || r == OD_E_POLICY ? r : od_cli_fail(cli, r, NULL);

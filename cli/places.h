@@ -37,6 +37,8 @@ int od_places_load(const struct od_cli *cli, const struct od_places *places,
  * shown. @missing_ok: a set without a single policy file is one, too. */
 int od_places_require(const struct od_cli *cli, const struct od_places *places, bool missing_ok,
 	struct od_policy **ret) OD_CHECK;
+/* Whether a single file of the policy lies there: one without any has no fault either. */
+bool od_places_has_policy(const struct od_places *places, const struct od_policy *policy);
 /* What one would say for it: "the installed policy", or the first word. */
 const char *od_places_name(const struct od_places *places);
 

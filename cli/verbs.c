@@ -65,6 +65,17 @@ static const struct od_flag diff_flags[] = {
 	{ NULL, NULL, NULL },
 };
 
+static const struct od_flag messengers_flags[] = {
+	{ "six-points", NULL, N_("the six points of the fact sheet, written out") },
+	{ "at", "WHEN", N_("as if it were that time") },
+	{ "as", "USER", N_("the verdict for that person") },
+	{ "policy", "DIR", N_("by that policy instead of the one in force, without any daemon") },
+	{ "root", "DIR", N_("the installed places below that folder (for trials)") },
+	{ "catalogue", "DIR", N_("read the messengers from there") },
+	{ "holidays", "DIR", N_("read the holidays from there") },
+	{ NULL, NULL, NULL },
+};
+
 /* Whose hours, by which policy; in every verb that speaks of hours. */
 #define HOURS_FLAGS                                                                                \
 	{ "policy", "DIR", N_("by that policy, without any daemon") },                             \
@@ -124,6 +135,9 @@ const struct od_verb od_verbs[] = {
 	{ "explain", NULL, od_cmd_explain, "PROGRAM|MESSENGER|URL",
 		N_("whether a messenger may be used, which line says so, what would change it"),
 		explain_flags, 1, 1 },
+	{ "messengers", NULL, od_cmd_messengers, "[NAME...]",
+		N_("what is known of the messengers, on the six points of the fact sheet"),
+		messengers_flags, 0, SIZE_MAX },
 	{ "policy", "check", od_cmd_policy_check, "[DIR|FILE...]",
 		N_("look for faults in a policy, without any daemon"), check_flags, 0, SIZE_MAX },
 	{ "policy", "show", od_cmd_policy_show, "[DIR|FILE...]",
