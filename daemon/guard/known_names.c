@@ -61,9 +61,15 @@ bool od_known_names_has(const struct od_known_names *names, const char *base)
 	if (names->exact.n && bsearch(&base, names->exact.items, names->exact.n,
 				      sizeof(*names->exact.items), compare))
 		return true;
-	for (size_t i = 0; i < names->globs.n; i++)
-		if (od_glob_matches(names->globs.items[i], base))
+	for (size_t i = 0; i < names->globs.n; i++) {
+		const char *glob = names->globs.items[i];
+
+		/* Most begin with a letter, and another one than this name. */
+		if (*glob != *base && !strchr("*?[\\", *glob))
+			continue;
+		if (od_glob_matches(glob, base))
 			return true;
+	}
 	return false;
 }
 
