@@ -85,15 +85,16 @@ static void on_call(struct od_gate *gate, DBusMessage *call)
 static bool on_signal(struct od_gate *gate, DBusMessage *signal)
 {
 	const char *sender = dbus_message_get_sender(signal);
-	const char *server = od_upstream_name(gate->upstream);
 	bool owned = od_upstream_owned(gate->upstream);
+	const char *server;
 
 	if (sender && strcmp(sender, DBUS_SERVICE_DBUS) == 0) {
-		od_upstream_on_signal(gate->upstream, signal);
+		od_upstream_on_signal(gate->upstream, signal); /* may lose the server, and its name */
 		if (owned != od_upstream_owned(gate->upstream))
 			(void) od_bus_invalidate(
 				gate->bus, OD_BUS_PATH, "org.offduty1.Duty", gated_property);
 	}
+	server = od_upstream_name(gate->upstream);
 	if (sender && server && strcmp(sender, server) == 0)
 		od_forward_on_signal(gate->forward, signal);
 	return false; /* others may listen too */
