@@ -46,7 +46,7 @@ check "three are held, in one sentence" says \
 check "the same in French" in_french says \
 	"Hors temps de travail jusqu'à lundi 08:30 (Europe/Monaco). 3 notifications de travail retenues."
 check "the same in JSON, in UTC" json \
-	'a == {"state": "off", "until": "2026-11-30T07:30:00Z", "rule": "hours", "zone": "Europe/Monaco", "held": 3}'
+	'a == {"state": "off", "until": "2026-11-30T07:30:00Z", "rule": "hours", "zone": "Europe/Monaco", "held": 3, "rest": None}'
 
 id=$("$offduty" held | awk '/Numbers/ { print $1 }')
 check "held lists when, from whom and what" \

@@ -12,3 +12,11 @@ if(Python3_Interpreter_FOUND)
 		${PROJECT_SOURCE_DIR}/tests/oracle/schedule_oracle.py $<TARGET_FILE:schedule_eval>)
 	set_tests_properties(oracle/schedule PROPERTIES LABELS "integration;long" TIMEOUT 1800)
 endif()
+
+if(TARGET offduty-gate)
+	add_test(NAME integration/duty-events
+		COMMAND bash ${CMAKE_CURRENT_LIST_DIR}/duty_events.sh $<TARGET_FILE:offduty-gate>
+			$<TARGET_FILE:offduty-calendar> $<TARGET_FILE:offduty>)
+	set_tests_properties(integration/duty-events PROPERTIES LABELS integration TIMEOUT 120
+		SKIP_RETURN_CODE 77)
+endif()
