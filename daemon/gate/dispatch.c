@@ -89,7 +89,8 @@ static bool on_signal(struct od_gate *gate, DBusMessage *signal)
 	const char *server;
 
 	if (sender && strcmp(sender, DBUS_SERVICE_DBUS) == 0) {
-		od_upstream_on_signal(gate->upstream, signal); /* may lose the server, and its name */
+		od_upstream_on_signal(
+			gate->upstream, signal); /* may lose the server, and its name */
 		if (owned != od_upstream_owned(gate->upstream))
 			(void) od_bus_invalidate(
 				gate->bus, OD_BUS_PATH, "org.offduty1.Duty", gated_property);

@@ -365,14 +365,15 @@ static void test_a_cancelled_timer_is_a_step(void **state)
  */
 static void test_setting_the_system_clock_is_a_step(void **state)
 {
-	od_cleanup(free_event) sd_event *event = new_event();
+	od_cleanup(free_event) sd_event *event = NULL;
 	od_cleanup(od_clock_freep) struct od_clock *clock = NULL;
 	struct timespec now;
 	unsigned steps = 0;
 
 	(void) state;
 	if (!getenv("OFFDUTY_TEST_SETS_CLOCK"))
-		skip();
+		skip(); /* leaves by longjmp: nothing may be owned yet */
+	event = new_event();
 	assert_int_equal(od_clock_new(event, NULL, &clock), 0);
 	assert_int_equal(od_clock_on_step(clock, count, &steps), 0);
 	clock_gettime(CLOCK_REALTIME, &now);
