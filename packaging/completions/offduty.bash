@@ -38,7 +38,15 @@ _offduty() {
 	"held show" | "held deliver" | "held discard")
 		choices=$(offduty held list 2>/dev/null | awk 'NR > 1 { print $1 }')
 		;;
-	"policy check")
+	"policy diff" | "policy apply")
+		compopt -o filenames
+		mapfile -t COMPREPLY < <(compgen -d -- "$current")
+		return
+		;;
+	"messengers "*)
+		choices=$(offduty messengers 2>/dev/null | awk 'NR > 1 && $1 ~ /^[a-z0-9]/ { print $1 }')
+		;;
+	"policy check" | "policy show")
 		compopt -o filenames
 		mapfile -t COMPREPLY < <(compgen -f -- "$current")
 		return

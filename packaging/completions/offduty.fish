@@ -35,7 +35,11 @@ function __offduty_complete
 			offduty held list 2>/dev/null | string replace -rf '^ *(\d+) +(.*)$' '$1\t$2'
 		case 'lift ' 'rest '
 			printf '%s\n' 30m 1h 2h 4h until tomorrow
-		case 'policy check'
+		case 'policy diff' 'policy apply'
+			__fish_complete_directories $current
+		case 'messengers *'
+			offduty messengers 2>/dev/null | string replace -rf '^([a-z0-9]\S*) .*' '$1' | tail -n +2
+		case 'policy check' 'policy show'
 			__fish_complete_path $current
 		case 'explain '
 			__fish_complete_command
