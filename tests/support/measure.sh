@@ -22,7 +22,7 @@ build_some() {
 	return 1
 }
 
-# step NAME COMMAND...: one result; what it prints is shown.
+# step NAME COMMAND...: one result; the end of what it prints is shown.
 step() {
 	local name=$1 log
 	log=$work/${1//\//-}.log
@@ -32,7 +32,7 @@ step() {
 	else
 		result FAILED "$name" "$log"
 	fi
-	grep -v '^{' "$log" | tail -n 60 | sed 's/^/   /'
+	grep -v '^{' "$log" | tail -n "${shown:-60}" | sed 's/^/   /'
 }
 
 run_coverage() {
@@ -42,7 +42,7 @@ run_coverage() {
 	# shellcheck disable=SC2086
 	build_some coverage "$(printf 'test_%s ' $units)" -DCMAKE_BUILD_TYPE=Debug -DOFFDUTY_COVERAGE=ON ||
 		return 0
-	step coverage/unit ctest --test-dir "$work/coverage" -j "$jobs" --output-on-failure \
+	shown=1 step coverage/unit ctest --test-dir "$work/coverage" -j "$jobs" --output-on-failure \
 		-R "^unit/($(policy_units | paste -sd '|'))\$"
 	step coverage/policies python3 "$tests/support/coverage.py" "$tree" "$work/coverage" policies 90
 }
