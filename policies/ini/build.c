@@ -1,9 +1,9 @@
 /*
  * From the bytes of a set to a policy.
  *
- * Catalogue and holidays come first, since policy names them. Several policy files are read twice:
- * each alone, so that a fault in a line that a later file overrides is found, then all laid over
- * each other, which is the policy.
+ * Catalogue and holidays come first, since policy names them. Policy files that share a section are
+ * read twice: each alone, so that a fault in a line that a later file overrides is found, then all
+ * laid over each other, which is the policy.
  */
 #include "ini/build.h"
 
@@ -137,16 +137,67 @@ static int try_alone(const struct od_build *build, const struct od_document *doc
 	return r;
 }
 
+/* A section and the file it stands in. */
+struct place {
+	const struct od_document_section *section;
+	size_t document;
+};
+
+static int compare_places(const void *a, const void *b)
+{
+	const struct od_document_section *x = ((const struct place *) a)->section;
+	const struct od_document_section *y = ((const struct place *) b)->section;
+	int order = strcmp(x->name, y->name);
+
+	return order ? order : strcmp(x->label ? x->label : "", y->label ? y->label : "");
+}
+
+/* Mark the files with a section that another has as well: only there can a line override one. */
+static int find_shared(const struct documents *documents, bool *shared)
+{
+	od_cleanup(od_freep) struct place *places = NULL;
+	size_t n = 0, room = 1;
+
+	od_array_foreach (document, &documents->list)
+		room += (*document)->sections.n;
+	places = calloc(room, sizeof(*places));
+	if (!places)
+		return -ENOMEM;
+	for (size_t i = 0; i < documents->list.n; i++)
+		od_array_foreach (section, &documents->list.items[i]->sections)
+			places[n++] = (struct place){ section, i };
+	qsort(places, n, sizeof(*places), compare_places);
+	for (size_t i = 1; i < n; i++)
+		if (compare_places(&places[i - 1], &places[i]) == 0)
+			shared[places[i - 1].document] = shared[places[i].document] = true;
+	return 0;
+}
+
+/* Those of the files that are (not) shared, each alone. */
+static int try_some(
+	struct od_build *build, const struct documents *documents, const bool *shared, bool which)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < documents->list.n; i++)
+		if (shared[i] == which)
+			r = try_alone(build, documents->list.items[i]);
+	return r;
+}
+
 static int apply_policy(struct od_build *build, const struct documents *documents)
 {
 	od_cleanup(od_merged_done) struct od_merged merged = { 0 };
+	od_cleanup(od_freep) bool *shared = calloc(documents->list.n + 1, sizeof(*shared));
 	unsigned errors = build->problems->errors;
-	int r = 0;
+	int r = shared ? find_shared(documents, shared) : -ENOMEM;
 
-	for (size_t i = 0; r == 0 && documents->list.n > 1 && i < documents->list.n; i++)
-		r = try_alone(build, documents->list.items[i]);
-	if (r != 0 || build->problems->errors > errors)
-		return r; /* laid over each other they would say the same again */
+	if (r == 0)
+		r = try_some(build, documents, shared, true);
+	if (r == 0 && build->problems->errors > errors) /* all together would say the same again */
+		return try_some(build, documents, shared, false);
+	if (r != 0)
+		return r;
 	for (size_t i = 0; r == 0 && i < documents->list.n; i++)
 		r = od_merged_add(&merged, documents->list.items[i], build);
 	if (r == 0)

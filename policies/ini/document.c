@@ -72,11 +72,8 @@ static int drop_repeated(struct od_scanner *s)
 		struct od_document_line line = lines[i];
 
 		lines[kept] = line;
-		if (is_repeated(s, &lines[kept], slots, room - 1)) {
-			free(line.key);
-			free(line.value);
+		if (is_repeated(s, &lines[kept], slots, room - 1))
 			continue;
-		}
 		s->rests.items[kept++] = s->rests.items[i];
 	}
 	s->document->lines.n = kept;
@@ -239,10 +236,7 @@ void od_document_free(struct od_document *document)
 		free(section->name);
 		free(section->label);
 	}
-	od_array_foreach (line, &document->lines) {
-		free(line->key);
-		free(line->value);
-	}
+	free(document->text);
 	free(document->sections.items);
 	free(document->lines.items);
 	free(document);

@@ -14,7 +14,7 @@
 
 struct od_document_line {
 	size_t section; /* index into .sections */
-	char *key;      /* as written, without "+" */
+	char *key;      /* as written, without "+"; like the value, in the document's text */
 	char *value;    /* as iniparser reads it: no quotes, no comment; never NULL */
 	unsigned line;
 	unsigned column;       /* of the key */
@@ -32,6 +32,7 @@ struct od_document_section {
 
 struct od_document {
 	const char *file; /* borrowed: lives as long as the document's reader needs it */
+	char *text;       /* a copy of the bytes, cut into keys and values */
 	OD_ARRAY(struct od_document_section) sections;
 	OD_ARRAY(struct od_document_line) lines; /* only those without a fault, in order */
 };

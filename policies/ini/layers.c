@@ -22,6 +22,7 @@ struct candidate {
 	char *name;
 	const char *folder;
 	size_t layer;
+	bool maybe_link;
 };
 
 struct candidates {
@@ -84,8 +85,9 @@ static bool name_is_printable(const char *name)
 }
 
 static int add_candidate(struct candidates *candidates, const char *folder, size_t layer,
-	const char *name, struct od_problems *problems)
+	const struct dirent *entry, struct od_problems *problems)
 {
+	const char *name = entry->d_name;
 	struct candidate *candidate;
 
 	if (!is_drop_in(name))
@@ -106,6 +108,7 @@ static int add_candidate(struct candidates *candidates, const char *folder, size
 		return -ENOMEM;
 	candidate->folder = folder;
 	candidate->layer = layer;
+	candidate->maybe_link = entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN;
 	candidate->name = strdup(name);
 	return candidate->name ? 0 : -ENOMEM;
 }
@@ -133,7 +136,7 @@ static int list_folder(const char *path, size_t layer, const struct od_ini_paths
 	if (!only_owner_writes(&st, paths, path, problems))
 		return 0;
 	while (r == 0 && (errno = 0, entry = readdir(folder)) != NULL)
-		r = add_candidate(candidates, path, layer, entry->d_name, problems);
+		r = add_candidate(candidates, path, layer, entry, problems);
 	if (r == 0 && !entry && errno != 0)
 		cannot_read(problems, path, errno);
 	return r;
@@ -181,11 +184,11 @@ static int read_bytes(int fd, size_t expected, size_t most, char **ret, size_t *
 			continue;
 		if (n < 0)
 			return -errno;
-		if (n == 0)
-			break;
 		size += (size_t) n;
 		if (size > most)
 			return -EFBIG;
+		if (size < room)
+			break; /* less than asked for is the end of an ordinary file */
 	}
 	*ret = od_take(&bytes);
 	*ret_size = size;
@@ -281,7 +284,7 @@ int od_layers_read(const char *const *folders, const struct od_ini_paths *paths,
 			path = NULL;
 			return -ENOMEM;
 		}
-		if (!is_masked(path))
+		if (!one->maybe_link || !is_masked(path))
 			r = od_layers_read_file(path, paths, problems, files);
 	}
 	return r;

@@ -7,6 +7,7 @@
  * file, so that a fault in a line that a later file overrides is still a fault.
  */
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -163,22 +164,71 @@ static bool form_ok(struct place *place)
 
 /* ---- laying over ------------------------------------------------------------------------------- */
 
+static size_t hash_section(const struct od_table_section *table, const char *label)
+{
+	size_t h = 14695981039346656037u ^ (size_t) (uintptr_t) table;
+
+	for (; label && *label; label++)
+		h = (h ^ (unsigned char) *label) * 1099511628211u;
+	return h ^ h >> 32;
+}
+
+/* Where the section is, or would be put; a free slot holds 0. */
+static uint32_t *slot_of(
+	const struct od_merged *merged, const struct od_table_section *table, const char *label)
+{
+	size_t mask = merged->n_slots - 1, at = hash_section(table, label) & mask;
+
+	for (; merged->slots[at]; at = (at + 1) & mask) {
+		const struct od_merged_section *section =
+			&merged->sections.items[merged->slots[at] - 1];
+
+		if (section->table == table && (!label || strcmp(section->label, label) == 0))
+			break;
+	}
+	return &merged->slots[at];
+}
+
+static int grow_slots(struct od_merged *merged)
+{
+	size_t n = merged->n_slots ? merged->n_slots * 2 : 16;
+	uint32_t *slots = calloc(n, sizeof(*slots));
+
+	if (!slots)
+		return -ENOMEM;
+	free(merged->slots);
+	merged->slots = slots;
+	merged->n_slots = n;
+	for (size_t i = 0; i < merged->sections.n; i++) {
+		const struct od_merged_section *section = &merged->sections.items[i];
+
+		*slot_of(merged, section->table, section->label) = (uint32_t) i + 1;
+	}
+	return 0;
+}
+
 static int merged_section(struct od_merged *merged, const struct place *place,
 	const struct od_document_section *from, struct od_merged_section **ret)
 {
-	od_array_foreach (section, &merged->sections)
-		if (section->table == place->section &&
-			(!from->label || strcmp(section->label, from->label) == 0)) {
-			*ret = section;
-			return 0;
-		}
-	*ret = od_array_add(&merged->sections);
-	if (!*ret)
+	struct od_merged_section *section;
+	uint32_t *slot;
+
+	if (merged->sections.n * 2 >= merged->n_slots && grow_slots(merged) < 0)
 		return -ENOMEM;
-	(*ret)->table = place->section;
-	(*ret)->label = from->label;
-	(*ret)->origin.file = place->document->file;
-	(*ret)->origin.line = from->line;
+	slot = slot_of(merged, place->section, from->label);
+	if (*slot) {
+		*ret = &merged->sections.items[*slot - 1];
+		return 0;
+	}
+	section = od_array_add(&merged->sections);
+	if (!section)
+		return -ENOMEM;
+	section->table = place->section;
+	section->label = from->label;
+	section->origin.file = place->document->file;
+	section->origin.line = from->line;
+	*slot = (uint32_t) merged->sections.n;
+	*ret = section;
 	return 0;
 }
 
@@ -323,6 +373,7 @@ void od_merged_done(struct od_merged *merged)
 		free(section->keys.items);
 	}
 	free(merged->sections.items);
+	free(merged->slots);
 	memset(merged, 0, sizeof(*merged));
 }
 

@@ -324,6 +324,15 @@ static bool value_ok(struct od_scanner *s, struct od_slice rest, struct value *r
 	return plain_value_ok(s, rest, ret);
 }
 
+/* The same stretch of the document's own text, ended: what follows a key or value is not kept. */
+static char *kept(const struct od_scanner *s, struct od_slice t)
+{
+	char *text = s->document->text + (t.from - s->bytes);
+
+	text[t.to - t.from] = '\0';
+	return text;
+}
+
 static int keep_line(struct od_scanner *s, struct od_slice key, const char *equals, bool append,
 	struct value *value)
 {
@@ -344,9 +353,9 @@ static int keep_line(struct od_scanner *s, struct od_slice key, const char *equa
 	line->append = append;
 	line->quoted = value->quoted;
 	line->comment = value->comment;
-	line->key = strndup(key.from, (size_t) (key.to - key.from));
-	line->value = strndup(value->text.from, (size_t) (value->text.to - value->text.from));
-	return line->key && line->value ? 0 : -ENOMEM;
+	line->key = kept(s, key);
+	line->value = kept(s, value->text);
+	return 0;
 }
 
 static int scan_key(struct od_scanner *s, struct od_slice t)
@@ -397,6 +406,12 @@ int od_scanner_run(struct od_scanner *s, const char *bytes, size_t size)
 	const char *at = bytes, *end = bytes + size;
 	int r = 0;
 
+	s->bytes = bytes;
+	s->document->text = malloc(size + 1);
+	if (!s->document->text)
+		return -ENOMEM;
+	if (size)
+		memcpy(s->document->text, bytes, size);
 	while (r == 0 && at < end) {
 		const char *newline = memchr(at, '\n', (size_t) (end - at));
 

@@ -15,6 +15,7 @@ struct od_scanner {
 	struct od_document *document; /* filled with the faultless lines, repeated keys too */
 	struct od_problems *problems;
 	unsigned line;
+	const char *bytes;               /* what is scanned */
 	struct od_slice text;            /* the whole line */
 	size_t section;                  /* index, or OD_SCANNER_NO_SECTION and the like */
 	OD_ARRAY(struct od_slice) rests; /* for each kept line, from its "=" on; into the bytes */

@@ -7,6 +7,8 @@
  */
 #pragma once
 
+#include <stdint.h>
+
 #include "ini/document.h"
 #include "ini/load.h"
 
@@ -117,6 +119,8 @@ struct od_merged_section {
 
 struct od_merged {
 	OD_ARRAY(struct od_merged_section) sections; /* in order of first appearance */
+	uint32_t *slots; /* 1 + index of each section, by hash; for merge.c */
+	size_t n_slots;
 };
 
 /* Lay @document over what is merged. Return: 0 (also with faults), or -ENOMEM. */
