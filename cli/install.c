@@ -239,7 +239,7 @@ int od_install_copy(
 
 /* ---- the rename ------------------------------------------------------------------------------------ */
 
-/* Names of a folder that was there are exchanged; nothing is: the fresh one is simply named. */
+/* Where there is nothing yet, the fresh folder simply gets the name. */
 static int put_in_place(struct od_install *install)
 {
 	const int at = install->at;
@@ -252,10 +252,10 @@ static int put_in_place(struct od_install *install)
 			(void) renameat(at, install->fresh, at, install->former);
 		return 0;
 	}
-	if (errno == ENOENT)
-		return renameat(at, install->fresh, at, install->name) < 0 ? -errno : 0;
-	if (errno != EINVAL && errno != ENOSYS)
+	if (errno != ENOENT && errno != EINVAL && errno != ENOSYS)
 		return -errno;
+	if (faccessat(at, install->name, F_OK, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT)
+		return renameat(at, install->fresh, at, install->name) < 0 ? -errno : 0;
 	r = remove_all(at, install->former, 0);
 	if (r < 0)
 		return r;

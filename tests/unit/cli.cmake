@@ -8,3 +8,5 @@ foreach(module cli_when notifier_wording)
 	target_compile_definitions(test_${module} PRIVATE
 		OFFDUTY_TEST_LOCALE_DIR="${PROJECT_BINARY_DIR}/packaging/po")
 endforeach()
+od_unit_test(install od::cli)
+target_link_options(test_install PRIVATE -Wl,--wrap=renameat2)
