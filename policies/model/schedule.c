@@ -28,6 +28,7 @@
 #define REACH_USEC   (93600 * OD_USEC_PER_SEC) /* the largest offset of a zone */
 #define YEARLY_DAYS  (41 * 366)
 #define DAYS_BACK    2 /* an overnight window over a civil day the zone left out */
+#define DAYS_AHEAD   2 /* grace before a window, over such a day */
 #define DAYS_CACHED  8 /* a power of two, more than are alive at once */
 #define FIRST_USABLE (-12219292800 * OD_USEC_PER_SEC) /* 1582-10-15: the calendar begins */
 #define LAST_USABLE  (253402300800 * OD_USEC_PER_SEC) /* 10000-01-01 */
@@ -152,7 +153,7 @@ static bool covered(struct view *view, int32_t today, int64_t at, int64_t *ret_u
 	const struct day **ret_day)
 {
 	*ret_until = INT64_MIN;
-	for (int32_t number = today - DAYS_BACK; number <= today + 1; number++) {
+	for (int32_t number = today - DAYS_BACK; number <= today + DAYS_AHEAD; number++) {
 		const struct day *day = look_up(view, number);
 		const struct od_schedule_window *window;
 		int64_t from, until;

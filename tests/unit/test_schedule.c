@@ -86,6 +86,20 @@ static void test_windows_are_joined_as_instants(void **state)
 	bench_done(&b);
 }
 
+static void test_grace_reaches_over_a_day_left_out(void **state)
+{
+	struct bench b = build("timezone = Pacific/Apia\n"
+			       "friday = 12:00-17:00\n"
+			       "saturday = 00:00-16:05\n"
+			       "before = 28m\n");
+
+	(void) state;
+	/* Friday, 30 December 2011 does not exist: Thursday 23:32 is before Saturday. */
+	check_at(&b, NULL, "2011-12-29 06:31Z", false, "2011-12-30 09:32Z");
+	check_at(&b, NULL, "2011-12-30 09:32Z", true, "2011-12-31 03:00Z");
+	bench_done(&b);
+}
+
 static void test_always_on_never_changes(void **state)
 {
 	struct bench b = build("timezone = Europe/Monaco\nmonday-sunday = 00:00-24:00\n");
@@ -544,6 +558,7 @@ int main(void)
 		cmocka_unit_test(test_overnight_windows_keep_their_civil_ends),
 		cmocka_unit_test(test_a_window_in_a_gap_is_empty),
 		cmocka_unit_test(test_windows_are_joined_as_instants),
+		cmocka_unit_test(test_grace_reaches_over_a_day_left_out),
 		cmocka_unit_test(test_always_on_never_changes),
 		cmocka_unit_test(test_always_off_never_changes),
 		cmocka_unit_test(test_far_lines_are_found),
