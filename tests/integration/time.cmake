@@ -9,8 +9,15 @@ if(Python3_Interpreter_FOUND)
 	add_executable(schedule_eval ${PROJECT_SOURCE_DIR}/tests/oracle/schedule_eval.c)
 	target_link_libraries(schedule_eval PRIVATE od::policy)
 	add_test(NAME oracle/schedule COMMAND ${Python3_EXECUTABLE}
-		${PROJECT_SOURCE_DIR}/tests/oracle/schedule_oracle.py $<TARGET_FILE:schedule_eval>)
-	set_tests_properties(oracle/schedule PROPERTIES LABELS "integration;long" TIMEOUT 1800)
+		${PROJECT_SOURCE_DIR}/tests/oracle/schedule_oracle.py $<TARGET_FILE:schedule_eval>
+		50000 0 $<TARGET_FILE:offduty>)
+	# Peers, fetched into a cache: without them these skip.
+	add_test(NAME oracle/opening-hours COMMAND ${PROJECT_SOURCE_DIR}/tests/oracle/peer.sh
+		opening-hours $<TARGET_FILE:schedule_eval> 10000)
+	add_test(NAME oracle/rrule COMMAND ${PROJECT_SOURCE_DIR}/tests/oracle/peer.sh
+		rrule $<TARGET_FILE:offduty-calendar> 3000)
+	set_tests_properties(oracle/schedule oracle/opening-hours oracle/rrule PROPERTIES
+		LABELS "integration;long" TIMEOUT 1800 SKIP_RETURN_CODE 77)
 endif()
 
 if(TARGET offduty-gate)

@@ -2,15 +2,22 @@
 """Random schedules through od_schedule_at() and through a second evaluator, written from the rules
 (offduty.policy(5)) on Python's zoneinfo. Prints the seed, every disagreement, and the counts.
 
-    schedule_oracle.py SCHEDULE_EVAL [NUMBER [SEED]]
+    schedule_oracle.py SCHEDULE_EVAL [NUMBER [SEED [OFFDUTY]]]
+
+With OFFDUTY, one in two hundred is also written as a policy, holidays and a list of absences, and
+asked of "offduty next --policy DIR --json".
 
 The second evaluator knows no next change: it lays out every boundary there could be for some weeks
 and looks at which of them the answer differs.
 """
 import bisect
+import json
+import os
 import random
+import shutil
 import subprocess
 import sys
+import tempfile
 from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -252,9 +259,71 @@ def merge_leave_as_the_list_does(schedule):
         schedule.leave = [s for s in schedule.leave if s[2] != kind] + joined
 
 
+class CommandLine:
+    """A sample of the schedules, through files and the command line."""
+    EACH = 200
+
+    def __init__(self, offduty):
+        self.offduty, self.asked = offduty, 0
+        self.folder = tempfile.mkdtemp()
+        for name in ("policy.d", "holidays.d", "catalogue.d", "run/offduty/leave"):
+            os.makedirs(os.path.join(self.folder, name))
+
+    def write(self, name, lines):
+        with open(os.path.join(self.folder, name), "w", encoding="utf-8") as file:
+            file.write("\n".join(lines) + "\n")
+
+    def put(self, schedule):
+        """False where INI cannot say it: one key twice."""
+        ini, holidays, worked, leave = [], [], [], []
+        for line in schedule.text:
+            key, value = line.split(" = ")
+            if key == "holiday":
+                holidays.append('extra %s = "Day"' % value)
+            elif key == "holidays-worked":
+                worked.append(value)
+            elif key == "leave":
+                leave.append(value)
+            else:
+                ini.append(line)
+        keys = [line.split(" = ")[0] for line in ini]
+        if len(set(keys)) < len(keys) or len(set(holidays)) < len(holidays):
+            return False
+        ini += ["holidays = test", "leave = /var/lib/offduty/leave/%u.ics"]
+        if worked:
+            ini.append("holidays-worked = " + ", ".join(worked))
+        self.write("policy.d/10-test.ini", ["[schedule test]"] + ini)
+        self.write("holidays.d/test.ini", ["[calendar]", "name = Test", 'law = "None"',
+                                           "as-of = 2026-11-23", "[holidays]"] + holidays)
+        self.write("run/offduty/leave/nobody-here", ["offduty-instants 1"] + leave)
+        return True
+
+    def ask(self, t):
+        at = datetime.fromtimestamp(t, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        run = subprocess.run(
+            [self.offduty, "next", "-n", "1", "--json", "--policy", self.folder, "--root",
+             self.folder, "--user", "nobody-here", "--at", at, "--catalogue",
+             self.folder + "/catalogue.d", "--holidays", self.folder + "/holidays.d"],
+            capture_output=True, text=True, check=False)
+        self.asked += 1
+        try:
+            answer = json.loads(run.stdout)
+            until = answer["until"]
+            changes = [c["at"] for c in answer["changes"]]
+            assert changes == ([until] if until else []) and answer["at"] == at
+            seconds = until and int(datetime.fromisoformat(until).timestamp())
+            return answer["state"], "never" if until is None else str(seconds)
+        except (ValueError, KeyError, AssertionError):
+            return "failed", run.stdout + run.stderr
+
+    def done(self):
+        shutil.rmtree(self.folder)
+
+
 def main():
     evaluator, number = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 50000
-    seed = int(sys.argv[3]) if len(sys.argv) > 3 else random.SystemRandom().randrange(1 << 32)
+    seed = int(sys.argv[3]) if len(sys.argv) > 3 else 0
+    seed = seed or random.SystemRandom().randrange(1 << 32)
     print("seed %d, %d schedules in %d zones" % (seed, number, len(ZONES)), flush=True)
     rng, changes = random.Random(seed), {}
     for name in ZONES:
@@ -263,8 +332,9 @@ def main():
         changes[name] = transitions(ZoneInfo(name), start, end)
     process = subprocess.Popen([evaluator], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                text=True, bufsize=1 << 16)
+    line = CommandLine(sys.argv[4]) if len(sys.argv) > 4 else None
     asked = wrong = near_dst = never = 0
-    for _ in range(number):
+    for turn in range(number):
         name = rng.choice(ZONES)
         if changes[name] and rng.random() < 0.5:
             centre, near_dst = rng.choice(changes[name]), near_dst + 1
@@ -282,8 +352,13 @@ def main():
         times += rng.sample([m for m in schedule.marks if begin <= m < limit], 2)
         process.stdin.write("\n".join(schedule.text + ["? %d" % t for t in times] + ["--", ""]))
         process.stdin.flush()
+        by_line = line and turn % line.EACH == 0 and line.put(schedule)
         for t in times:
             state, until = process.stdout.readline().split()
+            if by_line and line.ask(t) != (state, until):
+                wrong += 1
+                print("at %d: %s until %s, the command line says %s\n%s\n" % (
+                    t, state, until, line.ask(t), "\n".join(schedule.text)), flush=True)
             wanted = schedule.next(t, limit)
             good = (state == "on") == schedule.on(t)
             if wanted is None:
@@ -300,8 +375,10 @@ def main():
                 if wrong >= 10:
                     sys.exit(1)
     process.stdin.close()
-    print("%d schedules (%d near a change of offset), %d questions (%d never), %d disagreements"
-          % (number, near_dst, asked, never, wrong))
+    print("%d schedules (%d near a change of offset), %d questions (%d never), %d by the command "
+          "line, %d disagreements" % (number, near_dst, asked, never, line.asked if line else 0, wrong))
+    if line:
+        line.done()
     sys.exit(1 if wrong or process.wait() else 0)
 
 

@@ -52,6 +52,7 @@ run_mutations() {
 }
 
 run_benches() {
-	build_some bench bench_policy -DCMAKE_BUILD_TYPE=RelWithDebInfo || return 0
+	build_some bench "bench_policy bench_schedule" -DCMAKE_BUILD_TYPE=RelWithDebInfo || return 0
 	step bench/policy "$tests/bench/policy.sh" "$work/bench/tests/bench_policy"
+	step bench/schedule "$tests/bench/schedule.sh" "$work/bench/tests/bench_schedule" "$tree"
 }
