@@ -249,6 +249,8 @@ static int print_changes(const struct od_explained *explained)
 	bool first_fact = true;
 	int r = 0;
 
+	if (explained->changes.n == 0 && explained->verdict != OD_VERDICT_ALLOW)
+		puts(_("No single change would lead to another verdict."));
 	if (explained->changes.n == 0)
 		return 0;
 	printf("%s%s%s\n", od_out_colour(OD_COLOUR_STRONG, stdout), _("It would be"),

@@ -110,10 +110,11 @@ check "with the alternative" answers 0 'Element' explain telegram
 check "with the six points" answers 0 '^Source of the server +closed' explain telegram
 check "in JSON too" json 'a["facts"]["client"]["level"] == "open" and len(a["facts"]) == 7' explain telegram
 check "with their sources and dates" answers 0 '^ +https://.*\([0-9-]{10}\)$' explain telegram
-check "and what would change it" answers 0 'without the section of its own .*10-test.ini:10' explain telegram
+check "where no single thing would change it, it says so" answers 0 '^No single change' explain telegram
+check "else what would" answers 0 '^allowed +if .messengers. approved named it$' explain ayugram
 check "both in JSON too" json \
-	'[c["line"] for c in a["changes"] if c["change"] == "section"] == [10] and a["facts"]["e2ee"]["source"].startswith("https://")' \
-	explain telegram
+	'[c["line"] for c in a["changes"] if c["change"] == "unblock"] == [6] and a["facts"]["price"]["source"].startswith("https://")' \
+	explain ayugram
 check "explain of a web address" answers 0 'Telegram: blocked' explain https://web.telegram.org/
 check "explain of one that is no messenger's" answers 0 "no messenger's" explain https://example.org/a/b
 check "explain of a program by its path" answers 0 'blocked' explain "$fs/telegram-desktop"
