@@ -181,6 +181,24 @@ static int find_places(const struct od_cli *cli, struct od_places *before, struc
 	return r;
 }
 
+/* What is installed may be faulty, and the push its cure: then the last good set is in force. */
+static int load_before(const struct od_cli *cli, struct od_places *places, struct od_policy **ret)
+{
+	od_cleanup(od_problems_done) struct od_problems problems = { 0 };
+	int r;
+
+	if (!places->installed || od_ini_load(&places->paths, &problems, ret) != OD_E_POLICY)
+		return *ret ? 0 : od_places_require(cli, places, true, ret);
+	od_places_done(places);
+	*places = (struct od_places){ 0 };
+	r = od_places_last_good(cli, places);
+	if (r != 0)
+		return r;
+	fprintf(stderr, "offduty: %s\n",
+		_("the installed policy has faults; compared with the last good one."));
+	return od_places_require(cli, places, true, ret);
+}
+
 int od_cmd_policy_diff(struct od_cli *cli)
 {
 	od_cleanup(od_places_done) struct od_places before = { 0 }, after = { 0 };
@@ -188,7 +206,7 @@ int od_cmd_policy_diff(struct od_cli *cli)
 	int r = find_places(cli, &before, &after);
 
 	if (r == 0)
-		r = od_places_require(cli, &before, true, &diff.before);
+		r = load_before(cli, &before, &diff.before);
 	if (r == 0)
 		r = od_places_require(cli, &after, false, &diff.after);
 	if (r == 0)

@@ -286,6 +286,29 @@ int od_places_pushed(const struct od_cli *cli, char *folder, struct od_places *r
 		       : od_cli_fail(cli, -ENOMEM, NULL);
 }
 
+int od_places_last_good(const struct od_cli *cli, struct od_places *ret)
+{
+	static const char *const kinds[] = { "policy.d", "catalogue.d", "holidays.d" };
+	od_strings *const lists[] = { &ret->policy, &ret->catalogue, &ret->holidays };
+	char path[PATH_MAX];
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < OD_ELEMENTS(kinds); i++)
+		r = snprintf(path, PATH_MAX, "%s%s/last-good/%s", od_places_root(cli),
+			    OFFDUTY_STATE_DIR, kinds[i]) < PATH_MAX
+			    ? add(lists[i], path)
+			    : -ENAMETOOLONG;
+	if (r != 0)
+		return od_cli_fail(cli, r, NULL);
+	ret->paths.policy = terminated(&ret->policy);
+	ret->paths.catalogue = terminated(&ret->catalogue);
+	ret->paths.holidays = terminated(&ret->holidays);
+	ret->paths.zoneinfo = "/usr/share/zoneinfo";
+	return ret->paths.policy && ret->paths.catalogue && ret->paths.holidays
+		       ? 0
+		       : od_cli_fail(cli, -ENOMEM, NULL);
+}
+
 void od_places_done(struct od_places *places)
 {
 	od_strings_done(&places->policy);

@@ -28,6 +28,8 @@ int od_places_find(
 	const struct od_cli *cli, char **words, size_t n, struct od_places *ret) OD_CHECK;
 /* The installed places as they would be with the admin's layer taken from @folder. Same results. */
 int od_places_pushed(const struct od_cli *cli, char *folder, struct od_places *ret) OD_CHECK;
+/* The set the guard has kept as the last good one. Same results. */
+int od_places_last_good(const struct od_cli *cli, struct od_places *ret) OD_CHECK;
 void od_places_done(struct od_places *places);
 
 /* Return: 0, OD_E_POLICY (faults were added), or od_cli_fail() has said why not. */

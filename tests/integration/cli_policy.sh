@@ -139,6 +139,15 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 	[ $? = 6 ] && grep -q 'only root' "$D/out" && echo "ok   only root applies" || fail "only root applies: $(cat "$D/out")"
 fi
 
+# A faulty set in place: the last good one is what counts.
+mkdir -p "$D/root2/etc/offduty/policy.d" "$D/root2/var/lib/offduty" "$D/root2$vendor"
+cp -r "$root$vendor/catalogue.d" "$D/root2$vendor/"
+mkdir "$D/root2/var/lib/offduty/last-good"
+cp -r "$root$vendor/catalogue.d" "$D/root2/var/lib/offduty/last-good/catalogue.d"
+cp -r "$D/old" "$D/root2/var/lib/offduty/last-good/policy.d"
+printf '[messengers]\nblcked = x\n' >"$D/root2/etc/offduty/policy.d/a.ini"
+check "diff against the last good set, where that in place is faulty" 10 'compared with the last good one' policy diff --root="$D/root2" "$D/new"
+
 # ---- messengers
 check "messengers: a line each" 0 '^signal +free +yes ' messengers --catalogue="$source/policies/catalogue" --policy "$examples/exemplar"
 check "with the verdict of the policy" 0 '^telegram .* blocked +Telegram$' messengers --policy "$examples/exemplar"
