@@ -43,6 +43,14 @@ static int keep_name(struct od_build *build, const char *path, const char **ret)
 	return r;
 }
 
+int od_build_scan(struct od_build *build, const struct od_file *file, struct od_document **ret)
+{
+	int r = keep_name(build, file->path, &build->file);
+
+	return r < 0 ? r
+		     : od_document_scan(build->file, file->bytes, file->size, build->problems, ret);
+}
+
 int od_build_parse(struct od_build *build, const struct od_file *file, struct od_document **ret)
 {
 	int r = keep_name(build, file->path, &build->file);
@@ -106,11 +114,11 @@ static int parse_policy(
 
 		if (!slot)
 			return -ENOMEM;
-		r = od_build_parse(build, file, slot);
+		r = od_build_scan(build, file, slot);
 		if (r < 0)
 			return r;
 	}
-	return 0;
+	return od_documents_check(documents->list.items, documents->list.n, build->problems);
 }
 
 /* One file alone, into a policy that is thrown away. */

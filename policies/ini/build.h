@@ -15,6 +15,8 @@ int od_policy_build(const struct od_set *set, const struct od_ini_paths *paths,
 
 /* For the parts of it (catalogue_set.c): one file as a document, its name kept as long as the policy
  * whose origins point at it. Return: 0 (also with faults), or -errno. */
+int od_build_scan(
+	struct od_build *build, const struct od_file *file, struct od_document **ret) OD_CHECK;
 int od_build_parse(
 	struct od_build *build, const struct od_file *file, struct od_document **ret) OD_CHECK;
 /* Whether a file's name is an id; false: a fault was added. */

@@ -6,7 +6,7 @@
  * extend one, they follow in the order of their names. Each is also read alone first, so that a
  * fault in a line that another overrides is still a fault.
  *
- * A file is parsed when its turn comes and let go at once; only those that extend another are kept.
+ * Files are parsed a few at a time and let go at once; only those that extend another are kept.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,6 +15,8 @@
 #include "base/nearest.h"
 #include "ini/build.h"
 #include "ini/sections.h"
+
+#define TOGETHER 32
 
 struct entry {
 	const struct od_file *file;
@@ -181,20 +183,54 @@ static int load_entry(
 	return r;
 }
 
-static int load_entries(struct od_build *build, struct entries *entries, bool any_extends)
+/* Parse entries @from to @until that are not yet, all at once. */
+static int parse_some(struct od_build *build, struct entries *entries, size_t from, size_t until)
+{
+	struct od_document *documents[TOGETHER];
+	size_t n = 0;
+
+	for (size_t i = from; i < until; i++) {
+		struct entry *entry = &entries->list.items[i];
+		int r = entry->document ? 0 : od_build_scan(build, entry->file, &entry->document);
+
+		if (r != 0)
+			return r;
+		if (entry->name)
+			continue;
+		entry->name = build->file;
+		documents[n++] = entry->document;
+	}
+	return od_documents_check(documents, n, build->problems);
+}
+
+static int load_some(struct od_build *build, struct entries *entries, size_t from, size_t until,
+	bool any_extends)
 {
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < entries->list.n; i++) {
+	for (size_t i = from; r == 0 && i < until; i++) {
 		struct entry *entry = &entries->list.items[i];
 
 		if (entry->extends)
 			continue;
-		r = parse(build, entry);
-		if (r == 0 && od_build_id_ok(build, entry->id, entry->name))
+		if (od_build_id_ok(build, entry->id, entry->name))
 			r = load_entry(build, entries, i, any_extends);
 		od_document_free(entry->document);
 		entry->document = NULL;
+	}
+	return r;
+}
+
+static int load_entries(struct od_build *build, struct entries *entries, bool any_extends)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < entries->list.n; i += TOGETHER) {
+		size_t until = i + TOGETHER < entries->list.n ? i + TOGETHER : entries->list.n;
+
+		r = parse_some(build, entries, i, until);
+		if (r == 0)
+			r = load_some(build, entries, i, until, any_extends);
 	}
 	return r;
 }

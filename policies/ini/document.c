@@ -74,10 +74,27 @@ static int drop_repeated(struct od_scanner *s)
 		lines[kept] = line;
 		if (is_repeated(s, &lines[kept], slots, room - 1))
 			continue;
-		s->rests.items[kept++] = s->rests.items[i];
+		s->document->rests.items[kept++] = s->document->rests.items[i];
 	}
 	s->document->lines.n = kept;
 	return 0;
+}
+
+/* ---- iniparser ------------------------------------------------------------------------------ */
+
+#define GROUP_KEYS 250 /* iniparser looks each new key up among all before it */
+#define PREFIX_MAX 24
+
+/* Files that iniparser reads together, their sections told apart by a number before the name. */
+struct group {
+	struct od_document *const *documents;
+	size_t n;
+};
+
+static size_t put_prefix(const struct group *group, size_t index, char prefix[PREFIX_MAX])
+{
+	return group->n == 1 ? (prefix[0] = '\0', 0)
+			     : (size_t) snprintf(prefix, PREFIX_MAX, "%zu ", index);
 }
 
 static char *put(char *at, const char *text, size_t length)
@@ -86,14 +103,11 @@ static char *put(char *at, const char *text, size_t length)
 	return at + length;
 }
 
-static size_t header_size(const struct od_document_section *section)
-{
-	return strlen(section->name) + (section->label ? strlen(section->label) + 1 : 0) + 3;
-}
-
-static char *put_header(char *at, const struct od_document_section *section)
+static char *put_header(
+	char *at, const char *prefix, size_t length, const struct od_document_section *section)
 {
 	*at++ = '[';
+	at = put(at, prefix, length);
 	at = put(at, section->name, strlen(section->name));
 	if (section->label) {
 		*at++ = ' ';
@@ -102,106 +116,174 @@ static char *put_header(char *at, const struct od_document_section *section)
 	return put(at, "]\n", 2);
 }
 
-/* The kept lines as a text for iniparser. */
-static int clean_text(const struct od_scanner *s, char **ret, size_t *ret_size)
+static char *put_document(char *at, const struct group *group, size_t index)
 {
-	const struct od_document *document = s->document;
-	size_t section = OD_SCANNER_NO_SECTION, size = 1;
-	char *text, *at;
+	const struct od_document *document = group->documents[index];
+	size_t section = OD_SCANNER_NO_SECTION;
+	char prefix[PREFIX_MAX];
+	size_t length = put_prefix(group, index, prefix);
 
 	for (size_t i = 0; i < document->lines.n; i++) {
 		const struct od_document_line *line = &document->lines.items[i];
-		const struct od_slice *rest = &s->rests.items[i];
+		const struct od_slice *rest = &document->rests.items[i];
 
 		if (line->section != section)
-			size += header_size(&document->sections.items[line->section]);
-		section = line->section;
-		size += strlen(line->key) + (size_t) (rest->to - rest->from) + 1;
-	}
-	at = text = malloc(size);
-	if (!text)
-		return -ENOMEM;
-	section = OD_SCANNER_NO_SECTION;
-	for (size_t i = 0; i < document->lines.n; i++) {
-		const struct od_document_line *line = &document->lines.items[i];
-		const struct od_slice *rest = &s->rests.items[i];
-
-		if (line->section != section)
-			at = put_header(at, &document->sections.items[line->section]);
+			at = put_header(
+				at, prefix, length, &document->sections.items[line->section]);
 		section = line->section;
 		at = put(at, line->key, strlen(line->key));
 		at = put(at, rest->from, (size_t) (rest->to - rest->from));
 		*at++ = '\n';
 	}
-	*ret = text;
-	*ret_size = (size_t) (at - text);
-	return 0;
+	return at;
+}
+
+static size_t most_text(const struct od_document *document)
+{
+	size_t size = 0;
+
+	for (size_t i = 0; i < document->lines.n; i++) {
+		const struct od_document_line *line = &document->lines.items[i];
+		const struct od_slice *rest = &document->rests.items[i];
+		const struct od_document_section *section =
+			&document->sections.items[line->section];
+		bool again = i > 0 && document->lines.items[i - 1].section == line->section;
+
+		if (!again)
+			size += PREFIX_MAX + strlen(section->name) + 4 +
+				(section->label ? strlen(section->label) : 0);
+		size += strlen(line->key) + (size_t) (rest->to - rest->from) + 1;
+	}
+	return size;
+}
+
+/* The kept lines, read by iniparser. */
+static int read_group(const struct group *group, struct od_dictionary **ret)
+{
+	od_cleanup(od_freep) char *text = NULL;
+	size_t size = 1;
+	char *at;
+
+	for (size_t i = 0; i < group->n; i++)
+		size += most_text(group->documents[i]);
+	at = text = malloc(size);
+	if (!text)
+		return -ENOMEM;
+	for (size_t i = 0; i < group->n; i++)
+		at = put_document(at, group, i);
+	return od_dictionary_new(text, (size_t) (at - text), ret);
 }
 
 /* Whether iniparser's "section label:key" is this line's. */
-static bool is_name_of(const char *name, const struct od_document_section *section,
-	const struct od_document_line *line)
+static bool is_name_of(const char *name, const char *section, const struct od_document_line *line)
 {
-	size_t n = strlen(section->name);
+	size_t n = strlen(section);
 
-	if (strncmp(name, section->name, n) != 0)
-		return false;
-	name += n;
-	if (section->label) {
-		n = strlen(section->label);
-		if (*name++ != ' ' || strncmp(name, section->label, n) != 0)
-			return false;
-		name += n;
-	}
-	return *name == ':' && strcasecmp(name + 1, line->key) == 0;
+	return strncmp(name, section, n) == 0 && name[n] == ':' &&
+	       strcasecmp(name + n + 1, line->key) == 0;
 }
 
 /* iniparser keeps the order of the lines; where it does not, the key is looked up. */
-static const char *value_by_iniparser(const struct od_dictionary *dictionary,
-	const struct od_document *document, const struct od_document_line *line, size_t *cursor)
+static const char *value_by_iniparser(const struct od_dictionary *dictionary, const char *section,
+	const struct od_document_line *line, size_t *cursor)
 {
-	const struct od_document_section *section = &document->sections.items[line->section];
 	const char *next = NULL, *value = od_dictionary_next(dictionary, cursor, &next);
-	char name[2 * OD_SCANNER_NAME_MAX + 2];
 
-	if (value && is_name_of(next, section, line))
-		return value;
-	snprintf(name, sizeof(name), "%s%s%s", section->name, section->label ? " " : "",
-		section->label ? section->label : "");
-	return od_dictionary_get(dictionary, name, line->key);
+	return value && is_name_of(next, section, line)
+		       ? value
+		       : od_dictionary_get(dictionary, section, line->key);
 }
 
-static int check_against_iniparser(struct od_scanner *s)
+/* False where iniparser reads a line of the file differently; with @problems that is a fault. */
+static bool compare_document(const struct od_dictionary *dictionary, const struct group *group,
+	size_t index, size_t *cursor, struct od_problems *problems)
 {
-	od_cleanup(od_dictionary_freep) struct od_dictionary *dictionary = NULL;
-	od_cleanup(od_freep) char *text = NULL;
-	size_t size = 0, cursor = 0;
-	int r = clean_text(s, &text, &size);
+	const struct od_document *document = group->documents[index];
+	char prefix[PREFIX_MAX], name[2 * OD_SCANNER_NAME_MAX + PREFIX_MAX + 2] = "";
+	size_t section = OD_SCANNER_NO_SECTION;
+	bool same = true;
 
-	if (r == 0)
-		r = od_dictionary_new(text, size, &dictionary);
-	if (r == OD_E_SYNTAX) {
-		od_problem_add(s->problems, OD_SEVERITY_ERROR, "unclear", s->document->file, 0, 0,
-			N_("iniparser cannot read this file"));
-		return 0;
-	}
-	if (r != 0)
-		return r;
-	od_array_foreach (line, &s->document->lines) {
-		const char *value = value_by_iniparser(dictionary, s->document, line, &cursor);
+	(void) put_prefix(group, index, prefix);
+	od_array_foreach (line, &document->lines) {
+		const struct od_document_section *now = &document->sections.items[line->section];
+		const char *value;
 
+		if (line->section != section)
+			snprintf(name, sizeof(name), "%s%s%s%s", prefix, now->name,
+				now->label ? " " : "", now->label ? now->label : "");
+		section = line->section;
+		value = value_by_iniparser(dictionary, name, line, cursor);
 		if (value && strcmp(value, line->value) == 0)
 			continue;
-		od_problem_add(s->problems, OD_SEVERITY_ERROR, "unclear", s->document->file,
-			line->line, line->column,
-			N_("iniparser reads this line as \"%s\"; write it more simply"),
-			value ? value : "");
+		same = false;
+		if (problems)
+			od_problem_add(problems, OD_SEVERITY_ERROR, "unclear", document->file,
+				line->line, line->column,
+				N_("iniparser reads this line as \"%s\"; write it more simply"),
+				value ? value : "");
 	}
+	return same;
+}
+
+/* *@ret_same: iniparser reads all of it alike; faults are added for a group of one only. */
+static int check_group(const struct group *group, struct od_problems *problems, bool *ret_same)
+{
+	od_cleanup(od_dictionary_freep) struct od_dictionary *dictionary = NULL;
+	size_t cursor = 0;
+	int r = read_group(group, &dictionary);
+
+	*ret_same = r == 0;
+	if (r == OD_E_SYNTAX && group->n == 1)
+		od_problem_add(problems, OD_SEVERITY_ERROR, "unclear", group->documents[0]->file, 0,
+			0, N_("iniparser cannot read this file"));
+	if (r != 0)
+		return r == OD_E_SYNTAX ? 0 : r;
+	for (size_t i = 0; i < group->n; i++)
+		if (!compare_document(
+			    dictionary, group, i, &cursor, group->n == 1 ? problems : NULL))
+			*ret_same = false;
 	return 0;
 }
 
-int od_document_parse(const char *file, const char *bytes, size_t size,
-	struct od_problems *problems, struct od_document **ret)
+/* Together, and where that shows anything, each alone: a file is judged by itself. */
+static int check_files(const struct group *group, struct od_problems *problems)
+{
+	bool same = false;
+	int r = check_group(group, problems, &same);
+
+	for (size_t i = 0; r == 0 && !same && group->n > 1 && i < group->n; i++) {
+		const struct group one = { &group->documents[i], 1 };
+		bool ignored;
+
+		r = check_group(&one, problems, &ignored);
+	}
+	return r;
+}
+
+static size_t keys_of(const struct od_document *document)
+{
+	return document->lines.n ? document->lines.n + document->sections.n : 0;
+}
+
+int od_documents_check(struct od_document *const *documents, size_t n, struct od_problems *problems)
+{
+	int r = 0;
+
+	for (size_t at = 0; r == 0 && at < n;) {
+		struct group group = { &documents[at], 1 };
+		size_t keys = keys_of(documents[at]);
+
+		while (at + group.n < n && keys + keys_of(documents[at + group.n]) <= GROUP_KEYS)
+			keys += keys_of(documents[at + group.n++]);
+		at += group.n;
+		if (keys > 0)
+			r = check_files(&group, problems);
+	}
+	return r;
+}
+
+int od_document_scan(const char *file, const char *bytes, size_t size, struct od_problems *problems,
+	struct od_document **ret)
 {
 	od_cleanup(od_document_freep) struct od_document *document = calloc(1, sizeof(*document));
 	struct od_scanner s = {
@@ -219,9 +301,20 @@ int od_document_parse(const char *file, const char *bytes, size_t size,
 	r = od_scanner_run(&s, bytes, size);
 	if (r == 0)
 		r = drop_repeated(&s);
-	if (r == 0 && document->lines.n > 0)
-		r = check_against_iniparser(&s);
-	free(s.rests.items);
+	if (r != 0)
+		return r;
+	*ret = od_take(&document);
+	return 0;
+}
+
+int od_document_parse(const char *file, const char *bytes, size_t size,
+	struct od_problems *problems, struct od_document **ret)
+{
+	od_cleanup(od_document_freep) struct od_document *document = NULL;
+	int r = od_document_scan(file, bytes, size, problems, &document);
+
+	if (r == 0)
+		r = od_documents_check(&document, 1, problems);
 	if (r != 0)
 		return r;
 	*ret = od_take(&document);
@@ -239,5 +332,6 @@ void od_document_free(struct od_document *document)
 	free(document->text);
 	free(document->sections.items);
 	free(document->lines.items);
+	free(document->rests.items);
 	free(document);
 }

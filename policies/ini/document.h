@@ -30,11 +30,18 @@ struct od_document_section {
 	unsigned line;
 };
 
+/* A stretch of one line. */
+struct od_slice {
+	const char *from, *to;
+};
+
 struct od_document {
 	const char *file; /* borrowed: lives as long as the document's reader needs it */
 	char *text;       /* a copy of the bytes, cut into keys and values */
 	OD_ARRAY(struct od_document_section) sections;
 	OD_ARRAY(struct od_document_line) lines; /* only those without a fault, in order */
+	/* For each of them, from its "=" on, into the bytes; gone once iniparser has read them. */
+	OD_ARRAY(struct od_slice) rests;
 };
 
 /*
@@ -47,6 +54,14 @@ struct od_document {
  */
 int od_document_parse(const char *file, const char *bytes, size_t size,
 	struct od_problems *problems, struct od_document **ret) OD_CHECK;
+/*
+ * The same in two steps, for many files: small ones go to iniparser together, which spares a memory
+ * file each. What was scanned may be used only after the check, and needs its @bytes until then.
+ */
+int od_document_scan(const char *file, const char *bytes, size_t size, struct od_problems *problems,
+	struct od_document **ret) OD_CHECK;
+int od_documents_check(
+	struct od_document *const *documents, size_t n, struct od_problems *problems) OD_CHECK;
 void od_document_free(struct od_document *document);
 OD_DEFINE_CLEANUP(struct od_document *, od_document_free)
 

@@ -341,7 +341,7 @@ static int keep_line(struct od_scanner *s, struct od_slice key, const char *equa
 
 	if (s->section == BAD_SECTION)
 		return 0;
-	rest = od_array_add(&s->rests);
+	rest = od_array_add(&s->document->rests);
 	line = rest ? od_array_add(&s->document->lines) : NULL;
 	if (!line)
 		return -ENOMEM;

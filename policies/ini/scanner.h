@@ -6,19 +6,13 @@
 #define OD_SCANNER_NAME_MAX   100 /* bytes of a section name or key */
 #define OD_SCANNER_NO_SECTION ((size_t) -1)
 
-/* A stretch of one line. */
-struct od_slice {
-	const char *from, *to;
-};
-
 struct od_scanner {
 	struct od_document *document; /* filled with the faultless lines, repeated keys too */
 	struct od_problems *problems;
 	unsigned line;
-	const char *bytes;               /* what is scanned */
-	struct od_slice text;            /* the whole line */
-	size_t section;                  /* index, or OD_SCANNER_NO_SECTION and the like */
-	OD_ARRAY(struct od_slice) rests; /* for each kept line, from its "=" on; into the bytes */
+	const char *bytes;    /* what is scanned */
+	struct od_slice text; /* the whole line */
+	size_t section;       /* index, or OD_SCANNER_NO_SECTION and the like */
 };
 
 /* Scan @bytes, which must outlive @scanner. Return: 0 (also with faults), or -ENOMEM. */
