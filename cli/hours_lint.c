@@ -1,6 +1,7 @@
 #include "hours_lint.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "hours.h"
@@ -90,8 +91,33 @@ static void warn(const struct od_rest_finding *found, void *userdata)
 	}
 }
 
+/* A feed offduty-calendar never looks at is silently none. */
+static void check_feeds(const struct od_policy *policy, struct od_problems *problems)
+{
+	static const char on_call[] = OFFDUTY_STATE_DIR "/on-call/";
+	char name[OD_FEED_NAME];
+
+	od_array_foreach (entry, &policy->schedules)
+		if (entry->leave && *entry->leave &&
+			strcmp(entry->leave, OFFDUTY_STATE_DIR "/leave/%u.ics") != 0)
+			od_problem_add(problems, OD_SEVERITY_WARNING, "feed-elsewhere",
+				entry->origin.file, entry->origin.line, 0,
+				N_("leave is read from %s only, not from \"%s\""),
+				OFFDUTY_STATE_DIR "/leave/%u.ics", entry->leave);
+	od_array_foreach (entry, &policy->on_calls)
+		if (entry->feed && *entry->feed &&
+			(strncmp(entry->feed, on_call, strlen(on_call)) != 0 ||
+				strchr(entry->feed + strlen(on_call), '/') ||
+				!od_feed_name(entry->feed, name)))
+			od_problem_add(problems, OD_SEVERITY_WARNING, "feed-elsewhere",
+				entry->origin.file, entry->origin.line, 0,
+				N_("on-call turns are read from %s only, not from \"%s\""),
+				OFFDUTY_STATE_DIR "/on-call/NAME.ics", entry->feed);
+}
+
 void od_hours_lint(const struct od_policy *policy, int64_t now_us, struct od_problems *problems)
 {
+	check_feeds(policy, problems);
 	od_array_foreach (entry, &policy->schedules)
 		od_rest_lint(entry->schedule, od_rest_law(entry->law), now_us, warn, problems);
 }
