@@ -138,23 +138,10 @@ static char *put_document(char *at, const struct group *group, size_t index)
 	return at;
 }
 
+/* Nothing is longer than it was, but for the prefixes and a last newline. */
 static size_t most_text(const struct od_document *document)
 {
-	size_t size = 0;
-
-	for (size_t i = 0; i < document->lines.n; i++) {
-		const struct od_document_line *line = &document->lines.items[i];
-		const struct od_slice *rest = &document->rests.items[i];
-		const struct od_document_section *section =
-			&document->sections.items[line->section];
-		bool again = i > 0 && document->lines.items[i - 1].section == line->section;
-
-		if (!again)
-			size += PREFIX_MAX + strlen(section->name) + 4 +
-				(section->label ? strlen(section->label) : 0);
-		size += strlen(line->key) + (size_t) (rest->to - rest->from) + 1;
-	}
-	return size;
+	return document->size + document->sections.n * PREFIX_MAX + 1;
 }
 
 /* The kept lines, read by iniparser. */
@@ -175,21 +162,20 @@ static int read_group(const struct group *group, struct od_dictionary **ret)
 }
 
 /* Whether iniparser's "section label:key" is this line's. */
-static bool is_name_of(const char *name, const char *section, const struct od_document_line *line)
+static bool is_name_of(
+	const char *name, const char *section, size_t n, const struct od_document_line *line)
 {
-	size_t n = strlen(section);
-
 	return strncmp(name, section, n) == 0 && name[n] == ':' &&
 	       strcasecmp(name + n + 1, line->key) == 0;
 }
 
 /* iniparser keeps the order of the lines; where it does not, the key is looked up. */
 static const char *value_by_iniparser(const struct od_dictionary *dictionary, const char *section,
-	const struct od_document_line *line, size_t *cursor)
+	size_t length, const struct od_document_line *line, size_t *cursor)
 {
 	const char *next = NULL, *value = od_dictionary_next(dictionary, cursor, &next);
 
-	return value && is_name_of(next, section, line)
+	return value && is_name_of(next, section, length, line)
 		       ? value
 		       : od_dictionary_get(dictionary, section, line->key);
 }
@@ -200,7 +186,7 @@ static bool compare_document(const struct od_dictionary *dictionary, const struc
 {
 	const struct od_document *document = group->documents[index];
 	char prefix[PREFIX_MAX], name[2 * OD_SCANNER_NAME_MAX + PREFIX_MAX + 2] = "";
-	size_t section = OD_SCANNER_NO_SECTION;
+	size_t section = OD_SCANNER_NO_SECTION, length = 0;
 	bool same = true;
 
 	(void) put_prefix(group, index, prefix);
@@ -209,10 +195,10 @@ static bool compare_document(const struct od_dictionary *dictionary, const struc
 		const char *value;
 
 		if (line->section != section)
-			snprintf(name, sizeof(name), "%s%s%s%s", prefix, now->name,
-				now->label ? " " : "", now->label ? now->label : "");
+			length = (size_t) snprintf(name, sizeof(name), "%s%s%s%s", prefix,
+				now->name, now->label ? " " : "", now->label ? now->label : "");
 		section = line->section;
-		value = value_by_iniparser(dictionary, name, line, cursor);
+		value = value_by_iniparser(dictionary, name, length, line, cursor);
 		if (value && strcmp(value, line->value) == 0)
 			continue;
 		same = false;
@@ -294,6 +280,7 @@ int od_document_scan(const char *file, const char *bytes, size_t size, struct od
 	if (!document)
 		return -ENOMEM;
 	document->file = file;
+	document->size = size;
 	if (size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) {
 		bytes += 3;
 		size -= 3;

@@ -37,6 +37,7 @@ struct od_slice {
 
 struct od_document {
 	const char *file; /* borrowed: lives as long as the document's reader needs it */
+	size_t size;      /* of the bytes */
 	char *text;       /* a copy of the bytes, cut into keys and values */
 	OD_ARRAY(struct od_document_section) sections;
 	OD_ARRAY(struct od_document_line) lines; /* only those without a fault, in order */
