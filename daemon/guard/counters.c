@@ -15,6 +15,8 @@ const char *od_count_to_string(enum od_count count)
 		return "cached";
 	case OD_COUNT_IGNORED:
 		return "ignored";
+	case OD_COUNT_ENDED:
+		return "ended";
 	case OD_COUNT_OVERFLOWS:
 		return "overflows";
 	case OD_COUNT_DEADLINES:

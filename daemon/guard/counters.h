@@ -21,6 +21,7 @@ enum od_count {
 	OD_COUNT_SHARES,     /* files of a sharing rule that a messenger opened */
 	OD_COUNT_REFUSED,    /* opens of such files that were denied */
 	OD_COUNT_OPENS,      /* opens seen in folders of sharing rules */
+	OD_COUNT_ENDED,      /* running messengers that were asked to end */
 	OD_COUNT_MAX_,
 };
 

@@ -6,7 +6,9 @@
 #include "guard/enforce.h"
 
 #include "base/error.h"
+#include "guard/ending.h"
 #include "guard/manager.h"
+#include "guard/sweep.h"
 #include "runtime/log.h"
 
 #define PROBLEMS_LOG 20
@@ -50,6 +52,18 @@ int od_enforce_set_marks(struct od_manager *manager)
 	return od_marks_set(od_exec_guard_marks(manager->exec_guard), &want);
 }
 
+void od_enforce_on_running(struct od_manager *manager)
+{
+	if (!manager->endings)
+		return; /* not started yet, or nothing is guarded */
+	/* A trial on one filesystem is no reason to meddle with what runs from others. */
+	(void) od_sweep(manager->judge, manager->runners,
+		manager->only_list ? od_exec_guard_marks(manager->exec_guard) : NULL);
+	if (manager->share_guard)
+		od_share_guard_update(manager->share_guard);
+	od_endings_review(manager->endings);
+}
+
 int od_enforce(struct od_manager *manager)
 {
 	od_cleanup(od_zone_unrefp) struct od_zone *local = NULL;
@@ -72,6 +86,9 @@ int od_enforce(struct od_manager *manager)
 			od_log(OD_LOG_WARNING, "sharing rules that ask only warn in this version");
 	}
 	od_people_refresh(manager->people);
+	if (manager->endings)
+		od_endings_expect_news(manager->endings);
+	od_enforce_on_running(manager);
 	return r;
 }
 

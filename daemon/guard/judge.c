@@ -191,3 +191,19 @@ bool od_judge_on_duty(struct od_judge *judge, const struct od_policy *policy,
 	(void) pthread_mutex_unlock(&judge->lock);
 	return on;
 }
+
+int64_t od_judge_duty_until(struct od_judge *judge, const struct od_policy *policy,
+	const struct od_human *human, int64_t at_us)
+{
+	struct od_duty_input input = {
+		.policy = policy, .person = &human->person, .leave = human->leave
+	};
+	struct od_duty duty = { .until_us = OD_NEVER };
+
+	(void) pthread_mutex_lock(&judge->lock);
+	input.local = judge->local;
+	if (policy->schedules.n > 0 && input.local)
+		od_duty_state(&input, at_us, &duty);
+	(void) pthread_mutex_unlock(&judge->lock);
+	return duty.until_us;
+}

@@ -59,3 +59,6 @@ void od_judge_launch(struct od_judge *judge, uid_t uid, int64_t at_us, struct od
 /* Whether @human is on duty at @at_us by @policy; the guard never asks a gate. */
 bool od_judge_on_duty(struct od_judge *judge, const struct od_policy *policy,
 	const struct od_human *human, int64_t at_us);
+/* When that may next be otherwise; OD_NEVER: not by itself. */
+int64_t od_judge_duty_until(struct od_judge *judge, const struct od_policy *policy,
+	const struct od_human *human, int64_t at_us);

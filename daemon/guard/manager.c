@@ -21,6 +21,7 @@
 #include "Policy.bus.h"
 #include "base/error.h"
 #include "guard/crash.h"
+#include "guard/ending.h"
 #include "guard/enforce.h"
 #include "guard/proc.h"
 #include "guard/records.h"
@@ -89,6 +90,10 @@ static void on_leave(void *userdata)
 	struct od_manager *manager = userdata;
 
 	od_people_refresh(manager->people);
+	if (manager->endings) {
+		od_endings_expect_news(manager->endings);
+		od_endings_review(manager->endings);
+	}
 }
 
 /* The local zone, or what is known of zones, changed: the policy holds zones, too. */
@@ -395,10 +400,10 @@ static int start_guards(struct od_manager *manager)
 		return od_log_result(OD_LOG_ERROR, r, "the guard cannot start");
 	if (!od_marks_settle(od_exec_guard_marks(manager->exec_guard), START_MS))
 		od_log(OD_LOG_WARNING, "the filesystems are slow to answer");
-	if (manager->share_guard) {
-		(void) od_sweep(manager->judge, manager->runners);
-		od_share_guard_update(manager->share_guard);
-	}
+	r = od_endings_new(manager, &manager->endings);
+	if (r < 0)
+		return od_log_result(OD_LOG_ERROR, r, "running messengers");
+	od_enforce_on_running(manager);
 	return 0;
 }
 
@@ -486,6 +491,8 @@ void od_manager_free(struct od_manager *manager)
 	/* First of all let go of whoever waits. */
 	od_exec_guard_free(manager->exec_guard);
 	od_share_guard_free(manager->share_guard);
+	od_endings_free(manager->endings);
+	manager->endings = NULL; /* what is still told ends nothing */
 	od_watch_free(manager->watch);
 	od_watch_free(manager->leave_watch);
 	od_zone_data_free(manager->zone_data);

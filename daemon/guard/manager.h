@@ -64,6 +64,7 @@ struct od_manager {
 	struct od_exec_guard *exec_guard;
 	struct od_share_guard *share_guard;
 	struct od_runners *runners;
+	struct od_endings *endings; /* NULL: nothing is guarded */
 	struct od_bus *bus;
 	struct od_subscribers *subscribers;
 	struct od_watch *watch, *leave_watch;

@@ -527,3 +527,14 @@ int od_marks_coverage(struct od_marks *marks, struct od_coverage *ret)
 		od_coverage_done(ret);
 	return r;
 }
+
+bool od_marks_covers(struct od_marks *marks, dev_t device)
+{
+	bool covered = false;
+
+	(void) pthread_mutex_lock(&marks->lock);
+	od_array_foreach (entry, &marks->marked)
+		covered = covered || entry->device == device;
+	(void) pthread_mutex_unlock(&marks->lock);
+	return covered;
+}

@@ -41,6 +41,8 @@ struct od_coverage {
 	od_strings covered;
 	OD_ARRAY(struct od_uncovered) uncovered;
 };
+/* Whether what lies on @device is guarded. */
+bool od_marks_covers(struct od_marks *marks, dev_t device);
 /* A copy. Return: 0 or -ENOMEM. */
 int od_marks_coverage(struct od_marks *marks, struct od_coverage *ret) OD_CHECK;
 void od_coverage_done(struct od_coverage *coverage);

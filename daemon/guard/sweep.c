@@ -5,10 +5,13 @@
 #include "guard/sweep.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "guard/identity.h"
@@ -70,7 +73,18 @@ static bool look_at(
 	return true;
 }
 
-unsigned od_sweep(struct od_judge *judge, struct od_runners *runners)
+static bool is_covered(struct od_marks *marks, pid_t pid)
+{
+	char link[64];
+	struct statx stx;
+
+	(void) snprintf(link, sizeof(link), "/proc/%d/exe", (int) pid);
+	/* No server of a network or a user is asked for it. */
+	return statx(AT_FDCWD, link, AT_STATX_DONT_SYNC, STATX_TYPE, &stx) == 0 &&
+	       od_marks_covers(marks, makedev(stx.stx_dev_major, stx.stx_dev_minor));
+}
+
+unsigned od_sweep(struct od_judge *judge, struct od_runners *runners, struct od_marks *marks)
 {
 	struct dirent *entry;
 	uint64_t hosts[2] = { 0, 0 }; /* mount namespaces of process 1 and of the guard */
@@ -80,10 +94,12 @@ unsigned od_sweep(struct od_judge *judge, struct od_runners *runners)
 	if (od_proc_mount_namespace(1, &hosts[0]) < 0 ||
 		od_proc_mount_namespace(getpid(), &hosts[1]) < 0)
 		hosts[0] = hosts[1]; /* each is then looked at for a sandbox */
-	while (folder && (entry = readdir(folder)) != NULL)
-		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')
-			found += look_at(
-				judge, runners, hosts, (pid_t) strtol(entry->d_name, NULL, 10));
+	while (folder && (entry = readdir(folder)) != NULL) {
+		pid_t pid = (pid_t) strtol(entry->d_name, NULL, 10);
+
+		if (pid > 0 && (!marks || is_covered(marks, pid)))
+			found += look_at(judge, runners, hosts, pid);
+	}
 	if (folder)
 		(void) closedir(folder);
 	return found;

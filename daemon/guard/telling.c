@@ -13,6 +13,7 @@
 
 #include "bus/wire.h"
 #include "guard/answer.h"
+#include "guard/ending.h"
 #include "guard/manager.h"
 #include "guard/records.h"
 #include "guard/sweep.h"
@@ -30,6 +31,7 @@ static int64_t pause_of(const struct od_tell *tell)
 		return tell->remember_us > TOLD_WARNED_US ? tell->remember_us : TOLD_WARNED_US;
 	case OD_TELL_WARNED:
 	case OD_TELL_STARTED:
+	case OD_TELL_ENDING:
 	case OD_TELL_TROUBLE:
 		break;
 	}
@@ -73,6 +75,8 @@ static int put_members(DBusMessageIter *dict, const struct od_tell *tell)
 		r = od_wire_put_string(dict, "contact", ruling->policy->contact);
 	if (r == 0)
 		r = od_wire_put_string(dict, shared ? "name" : "program", tell->name);
+	if (r == 0 && tell->kind == OD_TELL_ENDING)
+		r = od_wire_put_int64(dict, "grace", tell->grace_us);
 	if (r == 0 && shared)
 		r = od_wire_put_string(dict, "direction",
 			tell->direction == OD_DIRECTION_RECEIVE ? "receive" : "send");
@@ -88,6 +92,8 @@ static const char *signal_name(enum od_tell_kind kind)
 		return "Warned";
 	case OD_TELL_SHARED:
 		return "Shared";
+	case OD_TELL_ENDING:
+		return "Ending";
 	case OD_TELL_STARTED:
 	case OD_TELL_TROUBLE:
 		break;
@@ -132,7 +138,8 @@ static void record(struct od_manager *manager, const struct od_tell *tell)
 	if (!tell->ruling.human || !od_judge_on_duty(manager->judge, tell->ruling.policy,
 					   tell->ruling.human, tell->ruling.at_us))
 		return;
-	entry.what = tell->kind == OD_TELL_BLOCKED  ? OD_RECORD_BLOCKED
+	entry.what = tell->kind == OD_TELL_BLOCKED || tell->kind == OD_TELL_ENDING
+			     ? OD_RECORD_BLOCKED
 		     : tell->kind == OD_TELL_SHARED ? OD_RECORD_SHARED
 						    : OD_RECORD_WARNED;
 	copy_name(entry.verdict, sizeof(entry.verdict), od_verdict_to_string(decision->verdict));
@@ -146,12 +153,16 @@ static void record(struct od_manager *manager, const struct od_tell *tell)
 
 static void note_runner(struct od_manager *manager, const struct od_tell *tell)
 {
-	if (tell->start != 0)
-		od_sweep_note(manager->runners, tell->pid, tell->start, tell->uid,
-			tell->ruling.messenger->id);
+	if (tell->start == 0)
+		return;
+	od_sweep_note(
+		manager->runners, tell->pid, tell->start, tell->uid, tell->ruling.messenger->id);
+	/* Its person's hours may end. */
+	if (manager->endings)
+		od_endings_review(manager->endings);
 }
 
-static void drain_one(struct od_manager *manager, struct od_tell *tell)
+void od_telling_tell(struct od_manager *manager, struct od_tell *tell)
 {
 	switch (tell->kind) {
 	case OD_TELL_TROUBLE:
@@ -169,6 +180,7 @@ static void drain_one(struct od_manager *manager, struct od_tell *tell)
 		}
 		break;
 	case OD_TELL_BLOCKED:
+	case OD_TELL_ENDING:
 	case OD_TELL_SHARED:
 		if (!just_told(manager, tell)) {
 			send_signal(manager, tell);
@@ -184,5 +196,5 @@ void od_telling_drain(struct od_manager *manager)
 	struct od_tell tell;
 
 	while (od_tells_take(manager->tells, &tell))
-		drain_one(manager, &tell);
+		od_telling_tell(manager, &tell);
 }

@@ -10,6 +10,7 @@ enum od_tell_kind {
 	OD_TELL_BLOCKED,
 	OD_TELL_WARNED,
 	OD_TELL_STARTED, /* an allowed messenger */
+	OD_TELL_ENDING,  /* one that runs and may not any more */
 	OD_TELL_SHARED,
 	OD_TELL_TROUBLE, /* nothing but .error: the kernel would not hand out events */
 };
@@ -19,8 +20,9 @@ struct od_tell {
 	struct od_ruling ruling; /* its references are the receiver's to give back */
 	uid_t uid;
 	pid_t pid;
-	uint64_t start; /* STARTED: start time of the process */
-	int error;      /* TROUBLE: -errno */
+	uint64_t start;   /* STARTED: start time of the process */
+	int64_t grace_us; /* ENDING: until then */
+	int error;        /* TROUBLE: -errno */
 	enum od_direction direction;
 	uint64_t thing;      /* SHARED: which file, for telling it once; else 0 */
 	int64_t remember_us; /* SHARED: how long once is */

@@ -80,7 +80,7 @@ static void on_owner(void *userdata, bool owned)
 
 static bool on_message(void *userdata, DBusMessage *message)
 {
-	static const char *const members[] = { "Blocked", "Warned", "Shared" };
+	static const char *const members[] = { "Blocked", "Warned", "Shared", "Ending" };
 	struct od_alerts *alerts = userdata;
 	struct od_toast toast;
 	DBusMessageIter what;

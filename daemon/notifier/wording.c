@@ -131,6 +131,11 @@ static void alert_head(enum od_alert alert, const struct od_reason *reason, enum
 			ret->summary, sizeof(ret->summary), _("Think twice about %s"), name);
 		ret->icon = "dialog-warning";
 		break;
+	case OD_ALERT_ENDING:
+		(void) snprintf(
+			ret->summary, sizeof(ret->summary), _("%s is about to be closed"), name);
+		ret->icon = "dialog-warning";
+		break;
 	case OD_ALERT_SHARED:
 		(void) snprintf(ret->summary, sizeof(ret->summary), "%s",
 			verdict == OD_VERDICT_BLOCK ? _("This file was kept back")
@@ -157,11 +162,29 @@ static void alert_file(DBusMessageIter *what, const struct od_reason *reason, st
 	add_line(ret->body, sizeof(ret->body), line);
 }
 
+static void alert_grace(DBusMessageIter *what, struct od_toast *ret)
+{
+	char line[256];
+	int64_t grace_us = od_wire_get_int64(what, "grace", 0);
+	unsigned seconds;
+
+	if (grace_us <= 0)
+		return;
+	seconds = grace_us / 1000000 > 3600 ? 3600 : (unsigned) ((grace_us + 999999) / 1000000);
+	(void) snprintf(line, sizeof(line),
+		ngettext("Save your work: %u second is left.",
+			"Save your work: %u seconds are left.", seconds),
+		seconds);
+	add_line(ret->body, sizeof(ret->body), line);
+}
+
 void od_wording_alert(
 	enum od_alert alert, DBusMessageIter *what, const char *languages, struct od_toast *ret)
 {
-	static const char *const names[] = { "blocked", "warned", "shared" };
-	enum od_verdict verdict = alert == OD_ALERT_BLOCKED ? OD_VERDICT_BLOCK : OD_VERDICT_WARN;
+	static const char *const names[] = { "blocked", "warned", "shared", "ending" };
+	enum od_verdict verdict = alert == OD_ALERT_BLOCKED || alert == OD_ALERT_ENDING
+					  ? OD_VERDICT_BLOCK
+					  : OD_VERDICT_WARN;
 	const char *text = od_wire_get_string(what, "verdict"), *contact = text_of(what, "contact");
 	od_messages messages = { 0 };
 	struct od_reason reason;
@@ -176,6 +199,8 @@ void od_wording_alert(
 	alert_head(alert, &reason, verdict, text_of(what, "program"), ret);
 	if (alert == OD_ALERT_SHARED)
 		alert_file(what, &reason, ret);
+	if (alert == OD_ALERT_ENDING)
+		alert_grace(what, ret);
 	od_explain(&reason, verdict, od_translate, line, sizeof(line));
 	add_line(ret->body, sizeof(ret->body), line);
 	messages_read(what, &messages);

@@ -6,7 +6,7 @@
 #include "model/decision.h"
 #include "toast.h"
 
-enum od_alert { OD_ALERT_BLOCKED, OD_ALERT_WARNED, OD_ALERT_SHARED };
+enum od_alert { OD_ALERT_BLOCKED, OD_ALERT_WARNED, OD_ALERT_SHARED, OD_ALERT_ENDING };
 
 /* From the a{sv} of a Guard signal (iterator at the array). @languages: as od_wording_languages()
  * gives them. Fills in the whole of *@ret but actions. */

@@ -5,5 +5,7 @@ set(stage $<TARGET_FILE:offdutyd> ${PROJECT_SOURCE_DIR} ${OFFDUTY_VENDOR_DIR})
 add_test(NAME integration/guard-exec COMMAND ${CMAKE_CURRENT_LIST_DIR}/guard_exec.sh ${stage})
 add_test(NAME integration/guard-share COMMAND ${CMAKE_CURRENT_LIST_DIR}/guard_share.sh ${stage}
 	$<TARGET_FILE:guard_listener> $<TARGET_FILE:offduty-inspect>)
-set_tests_properties(integration/guard-exec integration/guard-share PROPERTIES LABELS integration
+add_test(NAME integration/guard-running COMMAND ${CMAKE_CURRENT_LIST_DIR}/guard_running.sh ${stage}
+	$<TARGET_FILE:guard_listener>)
+set_tests_properties(integration/guard-running integration/guard-exec integration/guard-share PROPERTIES LABELS integration
 	TIMEOUT 120 SKIP_RETURN_CODE 77)

@@ -26,7 +26,7 @@ finish() {
 		kill -KILL "$pid" 2>/dev/null
 		wait "$pid" 2>/dev/null
 	done
-	umount "$fs" 2>/dev/null
+	umount "$fs" 2>/dev/null || umount -l "$fs" 2>/dev/null
 	rm -rf "$work"
 }
 trap finish EXIT
