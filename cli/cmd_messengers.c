@@ -287,6 +287,19 @@ static int find_places(const struct od_cli *cli, char **said, struct od_places *
 	return od_places_find(cli, said, *said ? 1 : 0, ret);
 }
 
+/* The last good policy, where what is installed has faults. False: there is none either. */
+static bool load_last_good(struct list *list)
+{
+	od_cleanup(od_problems_done) struct od_problems problems = { 0 };
+	od_cleanup(od_places_done) struct od_places places = { 0 };
+
+	if (od_cli_flag(list->cli, "policy") || od_places_last_good(list->cli, &places) != 0 ||
+		od_ini_load(&places.paths, &problems, &list->policy) != 0)
+		return false;
+	list->have_policy = od_places_has_policy(&places, list->policy);
+	return true;
+}
+
 /* The policy that lies here; one with faults, or none, leaves the catalogue alone. */
 static int load(struct list *list)
 {
@@ -301,10 +314,18 @@ static int load(struct list *list)
 	r = od_ini_load(&places.paths, &problems, &list->policy);
 	list->have_policy = r == 0 && od_places_has_policy(&places, list->policy);
 	if (r == OD_E_POLICY) {
+		bool last_good = load_last_good(list) && list->have_policy;
+
 		if (!list->cli->json)
 			fprintf(stderr, "offduty: %s\n",
-				_("the policy has faults (see: offduty policy check); "
-				  "verdicts are left out."));
+				last_good ? _("the policy has faults (see: offduty policy check); "
+					      "verdicts are those of the last good one.")
+					  : _("the policy has faults (see: offduty policy check); "
+					      "verdicts are left out."));
+		if (last_good)
+			return 0;
+		od_policy_unref(list->policy);
+		list->policy = NULL;
 		places.paths.policy = none;
 		od_problems_done(&problems);
 		r = od_ini_load(&places.paths, &problems, &list->policy);

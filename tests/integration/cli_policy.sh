@@ -148,6 +148,12 @@ cp -r "$D/old" "$D/root2/var/lib/offduty/last-good/policy.d"
 printf '[messengers]\nblcked = x\n' >"$D/root2/etc/offduty/policy.d/a.ini"
 check "diff against the last good set, where that in place is faulty" 10 'compared with the last good one' policy diff --root="$D/root2" "$D/new"
 
+check "messengers: the verdicts of the last good set then, too" 0 'those of the last good one' messengers --root="$D/root2" telegram
+json "with its hash" 0 'a["policy"] and a["messengers"][0]["verdict"] == "block"' messengers --root="$D/root2" telegram
+rm -r "$D/root2/var/lib/offduty/last-good"
+check "without one, the catalogue alone" 0 'verdicts are left out' messengers --root="$D/root2" telegram
+json "and no verdict" 0 'not a["policy"] and a["messengers"][0]["verdict"] is None' messengers --root="$D/root2" telegram
+
 # ---- messengers
 check "messengers: a line each" 0 '^signal +free +yes ' messengers --catalogue="$source/policies/catalogue" --policy "$examples/exemplar"
 check "with the verdict of the policy" 0 '^telegram .* blocked +Telegram$' messengers --policy "$examples/exemplar"
