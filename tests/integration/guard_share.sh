@@ -156,10 +156,14 @@ if [ $labels = yes ]; then
 		pass "a messenger from before is known after a restart"
 fi
 wait $late
-before=$(counter opens)
-sleep 0.3
-cat "$fs/srv/hr/2026/november/salaries.csv" >/dev/null
-[ "$(counter opens)" = "$before" ] && pass "with no messenger running, opens are not even seen" ||
+# Its end reaches the guard when the guard is next scheduled: that may take a moment.
+opens_unseen() {
+	before=$(counter opens)
+	cat "$fs/srv/hr/2026/november/salaries.csv" >/dev/null
+	sleep 0.2
+	[ "$(counter opens)" = "$before" ]
+}
+eventually 10 opens_unseen && pass "with no messenger running, opens are not even seen" ||
 	fail "with no messenger running, opens are not even seen ($before, $(counter opens))"
 
 if [ $failed -gt 0 ]; then
