@@ -15,7 +15,8 @@
 #include "model/policy.h"
 #include "model/zone.h"
 
-#define LOOK_AHEAD (800 * 86400 * OD_USEC_PER_SEC)
+#define LOOK_AHEAD    (800 * 86400 * OD_USEC_PER_SEC)
+#define CLOCK_TRUSTED (1577836800 * OD_USEC_PER_SEC) /* 2020: before it was set, it says 1970 */
 
 static const char *const choices[] = {
 	[OD_CHOICE_NONE] = "none",
@@ -52,7 +53,7 @@ static enum od_rank highest_rank(const struct od_duty_input *input)
 }
 
 /*
- * All schedules of @rank must say on. While one says off it decides up to its own end, so of several
+ * A clock that was never set makes nobody quiet. Else all schedules of @rank must say on. While one says off it decides up to its own end, so of several
  * the one that lasts longest gives the reason.
  */
 static void scheduled(
@@ -63,6 +64,11 @@ static void scheduled(
 	*ret = (struct od_span){ true, OD_NEVER, { .rule = OD_RULE_NO_SCHEDULE } };
 	if (rank == OD_RANK_NONE)
 		return;
+	if (at < CLOCK_TRUSTED) {
+		ret->until_us = CLOCK_TRUSTED;
+		ret->reason.rule = OD_RULE_CLOCK;
+		return;
+	}
 	od_array_foreach (schedule, &input->policy->schedules) {
 		struct od_span span;
 

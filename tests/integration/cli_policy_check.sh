@@ -96,6 +96,31 @@ END
 check "a doubtful line is a warning" 0 'warning: ' $catalogue "$D/set"
 check "which --strict does not let pass" 3 'warning: ' --strict $catalogue "$D/set"
 
+# What hours cannot give.
+policy <<-END
+	[schedule late]
+	timezone = Europe/Monaco
+	law = fr
+	before = 30m
+	after = 30m
+	tuesday = 14:00-21:30
+	wednesday = 08:30-12:30, 13:30-17:30
+	sunday = 02:00-03:00
+	leave = /srv/leave/%u.ics
+END
+check "rest that is too short" 0 \
+	'10-company.ini:6: warning: Tuesday 22:00 to Wednesday 08:00 leaves 10 h; fr asks 11 h \[short-rest\]$' $catalogue "$D/set"
+check "a break that grace closes" 0 ':7: warning: the break 12:30-13:30 is no rest.*\[closed-break\]$' $catalogue "$D/set"
+check "a window a night swallows" 0 ':8: warning: 02:00-03:00 does not exist on 20.*\[lost-window\]$' $catalogue "$D/set"
+check "leave that is never read" 0 'warning: leave is read from .*\[feed-elsewhere\]$' $catalogue "$D/set"
+policy <<-END
+	[schedule six]
+	law = lu
+	monday-saturday = 06:00-18:00
+END
+check "a weekly rest that is too short" 0 \
+	'Saturday 18:00 to Monday 06:00, is 36 h; lu asks 44 h \[short-weekly-rest\]$' $catalogue "$D/set"
+
 mkdir -p "$D/root/etc/offduty/policy.d"
 cp "$source"/policies/examples/minimal/*.ini "$D/root/etc/offduty/policy.d/"
 check "a whole root, with the catalogue from elsewhere" 0 '^0 faults' $catalogue "$D/root"

@@ -2,8 +2,9 @@
 
 #include "unit/rules_fixture.h"
 
-#define HOUR (3600 * OD_USEC_PER_SEC)
-#define DAY  (24 * HOUR)
+#define HOUR  (3600 * OD_USEC_PER_SEC)
+#define DAY   (24 * HOUR)
+#define BEGIN (20458 * DAY) /* Monday, 5 January 2026 */
 
 static const char *const press[] = { "press-office" };
 static const struct od_person member = { NULL, 1000, press, 1 };
@@ -37,8 +38,8 @@ static int teardown(void **state)
 static void compare(struct pair *pair)
 {
 	od_compared_done(&pair->compared);
-	assert_int_equal(od_compare(pair->before, pair->after, subjects, 2, od_zone_utc(), 4 * DAY,
-				 18 * DAY, &pair->compared),
+	assert_int_equal(od_compare(pair->before, pair->after, subjects, 2, od_zone_utc(), BEGIN,
+				 BEGIN + 14 * DAY, &pair->compared),
 		0);
 }
 
@@ -170,8 +171,8 @@ static void test_the_first_difference_of_hours_is_exact(void **state)
 	compare(pair);
 	assert_int_equal(pair->compared.hours.n, 1);
 	hours = &pair->compared.hours.items[0];
-	assert_int_equal(hours->first_us, 4 * DAY + 12 * HOUR);
-	assert_int_equal(hours->until_us, 4 * DAY + 13 * HOUR);
+	assert_int_equal(hours->first_us, BEGIN + 12 * HOUR);
+	assert_int_equal(hours->until_us, BEGIN + 13 * HOUR);
 	assert_true(hours->before);
 	assert_int_equal(hours->less_us, 10 * HOUR);
 	assert_int_equal(hours->more_us, 5 * HOUR);
@@ -199,7 +200,7 @@ static void test_a_first_schedule_takes_time_away(void **state)
 
 	schedule(pair->after, "09:00-17:00", NULL);
 	compare(pair);
-	assert_int_equal(pair->compared.hours.items[0].first_us, 4 * DAY);
+	assert_int_equal(pair->compared.hours.items[0].first_us, BEGIN);
 	assert_int_equal(pair->compared.hours.items[0].less_us, 14 * DAY - 80 * HOUR);
 }
 

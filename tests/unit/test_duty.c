@@ -241,6 +241,23 @@ static void test_lift_opens_where_the_policy_lets_it(void **state)
 	world_done(&w);
 }
 
+static void test_a_clock_that_was_never_set_makes_nobody_quiet(void **state)
+{
+	struct world w = world_new(&alice);
+	struct od_duty duty;
+
+	(void) state;
+	add_schedule(&w, "", OFFICE);
+	duty = check(&w, "1970-01-03 00:01", true, "2020-01-01 00:00");
+	assert_int_equal(duty.reason.rule, OD_RULE_CLOCK);
+	check(&w, "2020-01-01 00:00", false, "2020-01-01 07:30");
+	/* Their own rest is theirs all the same. */
+	w.input.choice = (struct od_choice){ OD_CHOICE_REST, at(NULL, "1970-01-03 08:00") };
+	duty = check(&w, "1970-01-03 00:01", false, "1970-01-03 08:00");
+	assert_int_equal(duty.reason.rule, OD_RULE_REST);
+	world_done(&w);
+}
+
 static void test_choices_are_named(void **state)
 {
 	enum od_choice_kind kind;
@@ -266,6 +283,7 @@ int main(void)
 		cmocka_unit_test(test_leave),
 		cmocka_unit_test(test_rest_makes_it_quiet_and_ends_by_itself),
 		cmocka_unit_test(test_lift_opens_where_the_policy_lets_it),
+		cmocka_unit_test(test_a_clock_that_was_never_set_makes_nobody_quiet),
 		cmocka_unit_test(test_choices_are_named),
 	};
 

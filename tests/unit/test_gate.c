@@ -109,7 +109,8 @@ static void test_settings_survive_being_written(void **state OD_UNUSED)
 {
 	const struct od_settings settings = { .has_deliver = true,
 		.deliver = OD_DELIVER_QUIETLY,
-		.choice = { OD_CHOICE_REST, INT64_MAX } };
+		.choice = { OD_CHOICE_REST, INT64_MAX },
+		.worked_until_us = 1795662000000000 };
 	char folder[] = "/tmp/offduty-settings.XXXXXX", path[64];
 	struct od_settings read;
 	struct stat st;
@@ -126,6 +127,7 @@ static void test_settings_survive_being_written(void **state OD_UNUSED)
 	assert_int_equal(read.deliver, OD_DELIVER_QUIETLY);
 	assert_int_equal(read.choice.kind, OD_CHOICE_REST);
 	assert_true(read.choice.until_us == INT64_MAX);
+	assert_true(read.worked_until_us == settings.worked_until_us);
 	unlink(path);
 	rmdir(folder);
 }
