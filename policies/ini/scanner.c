@@ -65,10 +65,18 @@ static bool is_deceiving(const char *at, const char *end)
 	return b[0] == 0xef && b[1] == 0xbb && b[2] == 0xbf;
 }
 
+/* Printable ASCII and tabs: nothing below has to be looked for. */
+static bool is_plain(struct od_slice t)
+{
+	for (; t.from < t.to; t.from++)
+		if ((*t.from < 0x20 || *t.from > 0x7e) && *t.from != '\t')
+			return false;
+	return true;
+}
+
 static bool bytes_ok(struct od_scanner *s)
 {
-	size_t size = (size_t) (s->text.to - s->text.from);
-	size_t valid = od_scan_utf8(s->text.from, size);
+	size_t size = (size_t) (s->text.to - s->text.from), valid;
 
 	if (size > OD_DOCUMENT_LINE_MAX) {
 		fault(s, NULL, "line-too-long",
@@ -77,6 +85,9 @@ static bool bytes_ok(struct od_scanner *s)
 			size, OD_DOCUMENT_LINE_MAX);
 		return false;
 	}
+	if (is_plain(s->text))
+		return true;
+	valid = od_scan_utf8(s->text.from, size);
 	if (valid < size) {
 		fault(s, s->text.from + valid, "not-utf8",
 			N_("byte 0x%02x is not UTF-8; save the file as UTF-8"),
