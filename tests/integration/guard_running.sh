@@ -46,7 +46,8 @@ allow
 eventually 5 test -S "$work/bus" || skip "no private bus"
 
 # What starts as PEOPLE 4242 in a terminal: a shell, and in it an editor and the messenger.
-person() { setpriv --reuid=4242 --regid=4242 --clear-groups -- "$@"; }
+# For the background only: what runs there is the program itself, not a shell around it.
+person() { exec setpriv --reuid=4242 --regid=4242 --clear-groups -- "$@"; }
 person "$fs/bash" -c "
 	'$fs/editor' 300 & echo \$! >'$fs/editor.pid'
 	'$fs/telegram-desktop' 300 & echo \$! >'$fs/messenger.pid'
