@@ -179,6 +179,23 @@ bool od_catalogue_has_service(const struct od_catalogue *catalogue, const char *
 	return od_index_next(&catalogue->index, OD_INDEX_SERVICE, service, strlen(service), NULL);
 }
 
+const struct od_messenger *od_catalogue_of_service(
+	const struct od_catalogue *catalogue, const char *service, const struct od_messenger *after)
+{
+	const struct od_index_key *key = NULL;
+
+	while ((key = od_index_next(
+			&catalogue->index, OD_INDEX_SERVICE, service, strlen(service), key))) {
+		const struct od_messenger *messenger = &catalogue->messengers.items[key->messenger];
+
+		if (!after)
+			return messenger;
+		if (messenger == after)
+			after = NULL;
+	}
+	return NULL;
+}
+
 const od_adequacies *od_catalogue_adequacies(const struct od_catalogue *catalogue)
 {
 	return &catalogue->adequacies;

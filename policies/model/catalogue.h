@@ -93,6 +93,9 @@ const struct od_messenger *od_catalogue_at(
 	const struct od_catalogue *catalogue, size_t index); /* by id */
 const struct od_messenger *od_catalogue_find(const struct od_catalogue *catalogue, const char *id);
 bool od_catalogue_has_service(const struct od_catalogue *catalogue, const char *service);
+/* The clients of a service by id, one after the other: the first with @after NULL; NULL: no more. */
+const struct od_messenger *od_catalogue_of_service(const struct od_catalogue *catalogue,
+	const char *service, const struct od_messenger *after);
 /* Every list of countries, by name of its file. */
 const od_adequacies *od_catalogue_adequacies(const struct od_catalogue *catalogue);
 /* The known id or service nearest to @name for a "did you mean", or NULL. */

@@ -145,13 +145,10 @@ static bool may_start(const struct od_policy *policy, const struct od_person *pe
 static const struct od_messenger *first_of_service(const struct od_policy *policy,
 	const struct od_person *person, const char *service, bool on_duty)
 {
-	const struct od_messenger *any = NULL;
+	const struct od_messenger *any = NULL, *messenger = NULL;
 
-	for (size_t i = 0; i < od_catalogue_size(policy->catalogue); i++) {
-		const struct od_messenger *messenger = od_catalogue_at(policy->catalogue, i);
-
-		if (strcmp(messenger->service, service) != 0 ||
-			!may_start(policy, person, messenger, on_duty))
+	while ((messenger = od_catalogue_of_service(policy->catalogue, service, messenger))) {
+		if (!may_start(policy, person, messenger, on_duty))
 			continue;
 		if (messenger->role && strcmp(messenger->role, "official") == 0)
 			return messenger;

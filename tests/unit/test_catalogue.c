@@ -119,6 +119,25 @@ static void test_list_is_sorted_by_id(void **state)
 	assert_false(od_catalogue_has_service(*state, "gajim"));
 }
 
+static void test_clients_of_a_service_come_by_id(void **state)
+{
+	const struct od_messenger *one = NULL;
+	const char *before = "";
+	size_t n = 0, wanted = 0;
+
+	for (size_t i = 0; i < od_catalogue_size(*state); i++)
+		wanted += strcmp(od_catalogue_at(*state, i)->service, "xmpp") == 0;
+	while ((one = od_catalogue_of_service(*state, "xmpp", one))) {
+		assert_string_equal(one->service, "xmpp");
+		assert_true(strcmp(before, one->id) < 0);
+		before = one->id;
+		n++;
+	}
+	assert_true(n > 0);
+	assert_int_equal(n, wanted);
+	assert_null(od_catalogue_of_service(*state, "nothing", NULL));
+}
+
 static void test_second_of_an_id_replaces_the_first(void **state)
 {
 	od_cleanup(od_catalogue_freep) struct od_catalogue *catalogue = od_catalogue_new();
@@ -364,6 +383,7 @@ int main(void)
 #define WITH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		WITH(test_list_is_sorted_by_id),
+		WITH(test_clients_of_a_service_come_by_id),
 		cmocka_unit_test(test_second_of_an_id_replaces_the_first),
 		cmocka_unit_test(test_messenger_without_id_or_service_stays_the_callers),
 		cmocka_unit_test(test_empty_catalogue_matches_nothing),
