@@ -130,7 +130,7 @@ static void read_peer(double *full, double *plain)
 
 int main(int argc, char **argv)
 {
-	static const char *const groups[] = { "staff" };
+	static const char *const groups[] = { "netops" };
 	static const struct od_person alice = { "alice", 1000, groups, 1 };
 	struct od_policy *policy = load_sample(argc > 1 ? argv[1] : ".");
 	struct od_leave *leave = make_leave();

@@ -27,3 +27,7 @@ if(TARGET offduty-gate)
 	set_tests_properties(integration/duty-events PROPERTIES LABELS integration TIMEOUT 120
 		SKIP_RETURN_CODE 77)
 endif()
+add_test(NAME integration/cli-hours
+	COMMAND bash ${CMAKE_CURRENT_LIST_DIR}/cli_hours.sh $<TARGET_FILE:offduty>
+		${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/packaging/po)
+set_tests_properties(integration/cli-hours PROPERTIES LABELS integration TIMEOUT 120)

@@ -6,6 +6,7 @@ od_unit_test(log od::runtime)
 od_unit_test(options od::runtime)
 od_unit_test(service od::runtime PkgConfig::SYSTEMD)
 od_unit_test(watch od::runtime PkgConfig::SYSTEMD)
+od_unit_test(zone_data od::runtime PkgConfig::SYSTEMD)
 
 find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
 add_test(NAME unit/generate
