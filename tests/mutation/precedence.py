@@ -26,8 +26,8 @@ BUILD = "policies/ini/build.c"
 # (line of WHAT WINS, file, what stands there, what it becomes, unit, test named after the line)
 MUTATIONS = [
     ("1 a fault: nothing of the new set applies", BUILD,
-     "	for (size_t i = 0; r == 0 && documents->list.n > 1 && i < documents->list.n; i++)\n",
-     "	for (size_t i = 1; r == 0 && documents->list.n > 1 && i < documents->list.n; i++)\n",
+     "		r = try_some(build, documents, shared, true);",
+     "		r = try_some(build, documents, shared, documents->list.n == 0);",
      "ini_load", "test_an_overridden_fault_is_still_a_fault"),
     ("1 the last good set stays, also after a reboot", SOURCE,
      "	if ((r == OD_E_POLICY || r == OD_E_BUSY) && !source->policy && source->last_good_dir)",
