@@ -64,6 +64,16 @@ in_namespace() {
 }
 if setpriv --reuid=4242 --regid=4242 --clear-groups unshare -Ur -m true 2>/dev/null; then
 	expect EPERM "in a mount namespace of one's own it is refused" in_namespace
+	# Through /proc/PID/root anybody reaches names of their own making from outside, too.
+	setpriv --reuid=4242 --regid=4242 --clear-groups unshare -Ur -m --propagation private sh -c "mount -t tmpfs none /mnt && touch /mnt/innocent && mount --bind '$fs/telegram-desktop' /mnt/innocent && exec sleep 20" &
+	holder=$!
+	pids+=("$holder")
+	sleep 2.1 # what changed this moment is not remembered anyway
+	if eventually 3 test -s "/proc/$holder/root/mnt/innocent"; then
+		as 4242 "/proc/$holder/root/mnt/innocent" >/dev/null
+		expect EPERM "a name made up elsewhere is not remembered for it" as 4242 "$fs/telegram-desktop"
+	fi
+	kill "$holder"
 fi
 cat >"$fs/script" <<'EOF'
 #!/bin/sh
