@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include "base/error.h"
 #include "ini/set.h"
 
 static struct od_files files_read(struct fixture *f)
@@ -177,6 +178,64 @@ static void test_a_file_too_large_is_refused(void **state)
 	od_files_done(&files);
 }
 
+static void check_text(struct fixture *f, const char *expected)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	od_problems_sort(&f->problems);
+	od_problems_print(&f->problems, out);
+	fclose(out);
+	assert_non_null(strstr(text, expected));
+	free(text);
+}
+
+static void test_links_that_lead_in_a_circle_are_a_fault(void **state)
+{
+	struct fixture *f = *state;
+	struct od_policy *policy = NULL;
+	char a[512], b[512];
+
+	snprintf(a, sizeof(a), "%s%s/policy.d/a.ini", f->root, OFFDUTY_ADMIN_DIR);
+	snprintf(b, sizeof(b), "%s%s/policy.d/b.ini", f->root, OFFDUTY_ADMIN_DIR);
+	assert_int_equal(symlink("b.ini", a), 0);
+	assert_int_equal(symlink("a.ini", b), 0);
+	assert_int_equal(od_ini_load(f->paths, &f->problems, &policy), OD_E_POLICY);
+	assert_null(policy);
+	check_text(f,
+		"policy.d/a.ini: error: this cannot be read: Too many levels of symbolic links "
+		"[unreadable]\n");
+	check_text(f,
+		"policy.d/b.ini: error: this cannot be read: Too many levels of symbolic links "
+		"[unreadable]\n");
+}
+
+/* Told in bounded words, all of it counted. */
+static void test_ten_megabytes_of_rubbish_are_faults(void **state)
+{
+	struct fixture *f = *state;
+	struct od_policy *policy = NULL;
+	size_t size = 10u * 1024 * 1024 - 1;
+	char *rubbish = malloc(size + 1);
+	uint32_t seed = 1;
+
+	assert_non_null(rubbish);
+	for (size_t i = 0; i < size; i++) {
+		seed = seed * 1664525u + 1013904223u;
+		rubbish[i] = (char) (seed >> 24 ? seed >> 24 : 1);
+	}
+	rubbish[size] = '\0';
+	put_in(f, OFFDUTY_ADMIN_DIR, "policy.d/rubbish.ini", rubbish);
+	free(rubbish);
+	assert_int_equal(od_ini_load(f->paths, &f->problems, &policy), OD_E_POLICY);
+	assert_null(policy);
+	assert_true(f->problems.lost);
+	assert_true(f->problems.list.n <= 1000);
+	assert_true(f->problems.errors > 10000);
+}
+
 static void test_hash_is_over_names_and_bytes_not_places(void **state)
 {
 	struct fixture *f = *state;
@@ -225,6 +284,8 @@ int main(void)
 		TEST(test_files_of_other_owners_are_faults_where_live),
 		TEST(test_what_is_no_file_is_a_fault_and_never_waits),
 		TEST(test_a_file_too_large_is_refused),
+		TEST(test_links_that_lead_in_a_circle_are_a_fault),
+		TEST(test_ten_megabytes_of_rubbish_are_faults),
 		TEST(test_hash_is_over_names_and_bytes_not_places),
 	};
 
