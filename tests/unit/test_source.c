@@ -62,6 +62,12 @@ static void test_the_same_set_is_no_new_generation(void **state)
 	assert_int_equal(od_source_reload(&s), 0);
 	assert_int_equal(od_source_reload(&s), 0);
 	assert_int_equal(s.generation, 1);
+	s.renew = true; /* other zone data */
+	assert_int_equal(od_source_reload(&s), 0);
+	assert_int_equal(s.generation, 2);
+	assert_false(s.renew);
+	assert_int_equal(od_source_reload(&s), 0);
+	assert_int_equal(s.generation, 2);
 	od_source_done(&s);
 }
 

@@ -6,6 +6,7 @@ od_unit_test(schedule_golden od::policy)
 od_unit_test(schedule_text od::policy)
 od_unit_test(duty od::policy)
 od_unit_test(rest od::policy)
+od_unit_test(feeds od::policy_ini)
 od_unit_test(ics od::calendar)
 
 # The time zone of a process is none of its business: the same answers under any.
