@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
+#include "base/folder.h"
 #include "ini/document.h"
 
 #define DEPTH_MAX 4
@@ -84,29 +85,9 @@ static int make_folder(int at, const char *name)
 	return r < 0 ? r : od_take_fd(&fd);
 }
 
-static int make_folders(const char *path)
-{
-	od_cleanup(od_freep) char *part = strdup(path);
-
-	if (!part)
-		return -ENOMEM;
-	for (char *at = part + 1;; at++) {
-		char c = *at;
-
-		if (c != '/' && c != '\0')
-			continue;
-		*at = '\0';
-		if (mkdir(part, 0755) < 0 && errno != EEXIST)
-			return -errno;
-		if (c == '\0')
-			return 0;
-		*at = c;
-	}
-}
-
 int od_install_begin(const char *parent, const char *name, struct od_install *ret)
 {
-	int fd, r = make_folders(parent);
+	int fd, r = od_folder_make(parent, 0755);
 
 	*ret = (struct od_install){ .at = -1, .name = name };
 	if (r < 0)

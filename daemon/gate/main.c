@@ -5,10 +5,9 @@
  */
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
 
 #include "base/error.h"
+#include "base/folder.h"
 #include "base/i18n.h"
 #include "gate/gate.h"
 #include "runtime/log.h"
@@ -44,17 +43,6 @@ static int state_dir(char *path, size_t size)
 	return n < 0 || (size_t) n >= size ? -ENAMETOOLONG : 0;
 }
 
-/* Every folder on the way, private where it is made. What cannot be made shows when it is used. */
-static void make_folders(char *path)
-{
-	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		(void) mkdir(path, 0700);
-		*slash = '/';
-	}
-	(void) mkdir(path, 0700);
-}
-
 int main(int argc, char **argv)
 {
 	od_cleanup(od_gate_freep) struct od_gate *gate = NULL;
@@ -69,7 +57,8 @@ int main(int argc, char **argv)
 	if (r != 0)
 		return od_error_exit_code(
 			od_log_result(OD_LOG_ERROR, r, "no place to keep notifications"));
-	make_folders(folder);
+	if (od_folder_make(folder, 0700) < 0)
+		od_log(OD_LOG_DEBUG, "cannot make %s", folder); /* shows when it is used */
 	const struct od_gate_options gate_options = {
 		.root = opt_root,
 		.clock = opt_clock,

@@ -20,6 +20,7 @@
 #include "Guard.bus.h"
 #include "Policy.bus.h"
 #include "base/error.h"
+#include "base/folder.h"
 #include "guard/crash.h"
 #include "guard/ending.h"
 #include "guard/enforce.h"
@@ -187,25 +188,6 @@ static int make_paths(struct od_manager *manager)
 		if (n[i] < 0 || n[i] >= PATH_MAX)
 			return -ENAMETOOLONG;
 	return 0;
-}
-
-static int make_folders(const char *path)
-{
-	char part[PATH_MAX];
-
-	(void) snprintf(part, sizeof(part), "%s", path);
-	for (char *at = part + 1;; at++) {
-		char c = *at;
-
-		if (c != '/' && c != '\0')
-			continue;
-		*at = '\0';
-		if (mkdir(part, 0755) < 0 && errno != EEXIST)
-			return -errno;
-		if (c == '\0')
-			return 0;
-		*at = c;
-	}
 }
 
 static int split_only(struct od_manager *manager)
@@ -438,7 +420,7 @@ static int start(struct od_manager *manager)
 	if (r == 0)
 		r = split_only(manager);
 	if (r == 0)
-		r = make_folders(manager->state_dir);
+		r = od_folder_make(manager->state_dir, 0755);
 	if (r != 0)
 		return od_log_result(OD_LOG_ERROR, r, "%s", manager->state_dir);
 	r = take_lock(manager);

@@ -1,4 +1,5 @@
 od_unit_test(scan od::base)
+od_unit_test(folder od::base)
 od_unit_test(nearest od::base)
 od_unit_test(sha256 od::base)
 od_unit_test(sha256_plain od::base)
