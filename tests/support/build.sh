@@ -126,7 +126,7 @@ run_fuzzers() {
 		return
 	fi
 	# Not more than eight minutes for all of them, unless told otherwise.
-	budget=$((480 * jobs / ${#programs[@]}))
+	budget=$((720 * jobs / ${#programs[@]}))
 	[ -n "${FUZZ_SECONDS:-}" ] || [ "$budget" -ge "$seconds" ] || seconds=$budget
 	[ -z "$long" ] || seconds=${FUZZ_SECONDS:-600}
 	echo "   ${#programs[@]} fuzzers, $seconds s each, $jobs at a time (FUZZ_SECONDS=$seconds)"
