@@ -125,7 +125,7 @@ run_fuzzers() {
 		result FAILED fuzz/all "no fuzzer was built"
 		return
 	fi
-	# Not more than eight minutes for all of them, unless told otherwise.
+	# Not more than twelve minutes for all of them, unless told otherwise.
 	budget=$((720 * jobs / ${#programs[@]}))
 	[ -n "${FUZZ_SECONDS:-}" ] || [ "$budget" -ge "$seconds" ] || seconds=$budget
 	[ -z "$long" ] || seconds=${FUZZ_SECONDS:-600}
