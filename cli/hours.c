@@ -107,7 +107,7 @@ static void load_feeds(const struct od_cli *cli, struct od_hours *hours)
 	char folder[512];
 
 	if ((od_cli_flag(cli, "policy") && !*root) ||
-		snprintf(folder, sizeof(folder), "%s" OFFDUTY_VOLATILE_DIR, root) >=
+		snprintf(folder, sizeof(folder), "%s" OFFDUTY_INSTANTS_DIR, root) >=
 			(int) sizeof(folder))
 		return;
 	if (od_feeds_load(hours->input.policy, &hours->who.person, folder, &hours->feeds) != 0)

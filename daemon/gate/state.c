@@ -35,7 +35,7 @@ struct od_state {
 	struct od_watch *policy_watch, *feeds_watch;
 	struct od_zone_data *zone_data;
 	struct od_ini_paths *paths;
-	char *last_good, *settings_path, *volatile_folder;
+	char *last_good, *settings_path, *instants_folder;
 	struct od_source source;
 	struct od_whoami who;
 	struct od_zone *local;
@@ -147,7 +147,7 @@ static void load_feeds(struct od_state *state)
 
 	od_feeds_done(&state->feeds);
 	if (state->source.policy)
-		r = od_feeds_load(state->source.policy, &state->who.person, state->volatile_folder,
+		r = od_feeds_load(state->source.policy, &state->who.person, state->instants_folder,
 			&state->feeds);
 	if (r != 0)
 		(void) od_log_result(
@@ -222,8 +222,8 @@ static int watch_feeds(struct od_state *state, struct sd_event *event)
 	char leave[PATH_MAX], on_call[PATH_MAX];
 	const char *paths[] = { leave, on_call, NULL };
 
-	if (snprintf(leave, sizeof(leave), "%s/leave", state->volatile_folder) >= PATH_MAX ||
-		snprintf(on_call, sizeof(on_call), "%s/on-call", state->volatile_folder) >=
+	if (snprintf(leave, sizeof(leave), "%s/leave", state->instants_folder) >= PATH_MAX ||
+		snprintf(on_call, sizeof(on_call), "%s/on-call", state->instants_folder) >=
 			PATH_MAX)
 		return -ENAMETOOLONG;
 	return od_watch_new(event, paths, SETTLE_US, on_feeds_change, state, &state->feeds_watch);
@@ -257,9 +257,9 @@ static int name_places(struct od_state *state, const char *root, const char *set
 	state->settings_path = strdup(settings);
 	if (asprintf(&state->last_good, "%s" OFFDUTY_STATE_DIR "/last-good", root) < 0)
 		state->last_good = NULL;
-	if (asprintf(&state->volatile_folder, "%s" OFFDUTY_VOLATILE_DIR, root) < 0)
-		state->volatile_folder = NULL;
-	return state->settings_path && state->last_good && state->volatile_folder ? 0 : -ENOMEM;
+	if (asprintf(&state->instants_folder, "%s" OFFDUTY_INSTANTS_DIR, root) < 0)
+		state->instants_folder = NULL;
+	return state->settings_path && state->last_good && state->instants_folder ? 0 : -ENOMEM;
 }
 
 int od_state_new(const struct od_state_options *options, struct od_state **ret)
@@ -307,7 +307,7 @@ void od_state_free(struct od_state *state)
 	od_whoami_done(&state->who);
 	od_zone_unref(state->local);
 	od_feeds_done(&state->feeds);
-	free(state->volatile_folder);
+	free(state->instants_folder);
 	free(state->last_good);
 	free(state->settings_path);
 	free(state);

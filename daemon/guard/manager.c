@@ -183,7 +183,7 @@ static int make_paths(struct od_manager *manager)
 		       ? snprintf(buffers[3], PATH_MAX, "%s", manager->options.inspect)
 		       : snprintf(buffers[3], PATH_MAX, "%s%s/inspect.sock", root,
 				 OFFDUTY_VOLATILE_DIR);
-	n[4] = snprintf(buffers[4], PATH_MAX, "%s%s/leave", root, OFFDUTY_VOLATILE_DIR);
+	n[4] = snprintf(buffers[4], PATH_MAX, "%s%s/leave", root, OFFDUTY_INSTANTS_DIR);
 	for (unsigned i = 0; i < OD_ELEMENTS(n); i++)
 		if (n[i] < 0 || n[i] >= PATH_MAX)
 			return -ENAMETOOLONG;

@@ -17,6 +17,8 @@ set(OFFDUTY_VENDOR_DIR ${CMAKE_INSTALL_PREFIX}/lib/offduty CACHE PATH "Vendor la
 set(OFFDUTY_ADMIN_DIR /etc/offduty CACHE PATH "Admin layer")
 set(OFFDUTY_VOLATILE_DIR /run/offduty CACHE PATH "Volatile layer")
 set(OFFDUTY_STATE_DIR /var/lib/offduty CACHE PATH "State of the guard, last good policy")
+# Lists of leave and on-call turns: kept over a reboot, so that the last good one is.
+set(OFFDUTY_INSTANTS_DIR ${OFFDUTY_STATE_DIR}/instants CACHE PATH "What offduty-calendar leaves")
 
 target_compile_definitions(od_flags INTERFACE
 	OFFDUTY_VERSION="${PROJECT_VERSION}"
@@ -25,4 +27,5 @@ target_compile_definitions(od_flags INTERFACE
 	OFFDUTY_ADMIN_DIR="${OFFDUTY_ADMIN_DIR}"
 	OFFDUTY_VOLATILE_DIR="${OFFDUTY_VOLATILE_DIR}"
 	OFFDUTY_STATE_DIR="${OFFDUTY_STATE_DIR}"
+	OFFDUTY_INSTANTS_DIR="${OFFDUTY_INSTANTS_DIR}"
 	OFFDUTY_LOCALE_DIR="${CMAKE_INSTALL_FULL_LOCALEDIR}")

@@ -18,7 +18,7 @@ struct od_feeds {
 
 /*
  * od_feeds_load() - what @person's schedules and on-call sections ask for
- * @folder: "/run/offduty"
+ * @folder: OFFDUTY_INSTANTS_DIR, below the root of a trial
  *
  * One that is not there counts as none, and so does one that cannot be read: nobody is quiet by
  * guess. *@ret is always good.

@@ -55,9 +55,9 @@ feed() { # UID PROPERTY...
 }
 convert() {
 	"$calendar" --from=2026-01-01 --until=2028-01-01 --leave-dir="$root/var/lib/offduty/leave" \
-		--out-dir="$root/run/offduty/leave"
+		--out-dir="$root/var/lib/offduty/instants/leave"
 	"$calendar" --from=2026-01-01 --until=2028-01-01 --turns \
-		--leave-dir="$root/var/lib/offduty/on-call" --out-dir="$root/run/offduty/on-call"
+		--leave-dir="$root/var/lib/offduty/on-call" --out-dir="$root/var/lib/offduty/instants/on-call"
 }
 gate_start() {
 	desktop_spawn gate "$gate" --verbose --root="$root" --clock="@$D/clock" \
@@ -69,7 +69,7 @@ duty_until() { "$offduty" --json | grep -q "\"until\": \"$1\""; }
 desktop_begin
 desktop_session_bus
 root=$D/root
-mkdir -p "$root"/etc/offduty/policy.d "$root"/run/offduty/{leave,on-call} "$D/state" \
+mkdir -p "$root"/etc/offduty/policy.d "$root"/var/lib/offduty/instants/{leave,on-call} "$D/state" \
 	"$root"/var/lib/offduty/{leave,on-call} "$root/usr/share/zoneinfo/Europe"
 cp /usr/share/zoneinfo/Europe/Paris "$root/usr/share/zoneinfo/Europe/Monaco"
 echo '# version 1' >"$root/usr/share/zoneinfo/tzdata.zi"
@@ -124,13 +124,13 @@ feed 1 'DTSTART;VALUE=DATE:20261126' 'DTEND;VALUE=DATE:20261128' \
 	'X-MICROSOFT-CDO-BUSYSTATUS:OOF' >"$root/var/lib/offduty/leave/$me.ics"
 convert
 check "a list of absences counts" soon has '^Off duty until Monday 09:00'
-check "it is this person's alone" is "$(stat -c %a "$root/run/offduty/leave/$me")" 600
+check "it is this person's alone" is "$(stat -c %a "$root/var/lib/offduty/instants/leave/$me")" 600
 check "status says how old it is" has '^Leave +list of' status
 check "why says leave" has "^Rule +leave" why --root="$root"
 echo nonsense >"$root/var/lib/offduty/leave/$me.ics"
 convert >/dev/null 2>&1
 check "a faulty feed leaves the list" has '^Off duty until Monday 09:00'
-rm "$root/run/offduty/leave/$me"
+rm "$root/var/lib/offduty/instants/leave/$me"
 check "a list that is gone counts" soon has '^On duty until 18:00'
 clock 2026-11-26T20:00:00+01:00
 check "off duty" soon has '^Off duty until Friday 09:00'
@@ -141,7 +141,7 @@ check "a turn is seen by the command line" soon has 'On call +net \(' why --root
 check "and by the gate" soon has '"on-call-made": "2' status --json
 
 # -- legal rest
-rm -f "$root/run/offduty/on-call/net"
+rm -f "$root/var/lib/offduty/instants/on-call/net"
 clock 2026-11-26T05:00:00+01:00
 check "work in the night begins the rest anew" \
 	says "Resting by your own choice until 15:00 (Europe/Monaco). Rest so far 1 h of 11 h. By law (fr) work may resume Thu 2026-11-26 15:00." \

@@ -93,12 +93,12 @@ check "for the reason" reason_is rest
 check "holds" held_is 1
 check "resume" gate_call Duty.Resume
 sed -i 's|^timezone|leave = /var/lib/offduty/leave/%u.ics\ntimezone|' "$D/root/etc/offduty/policy.d/10-test.ini"
-mkdir -p "$D/root/run/offduty/leave"
+mkdir -p "$D/root/var/lib/offduty/instants/leave"
 printf 'offduty-instants 1\n2026-11-30T00:00 2026-12-01T00:00 floating\n' \
-	>"$D/root/run/offduty/leave/$(id -un)"
+	>"$D/root/var/lib/offduty/instants/leave/$(id -un)"
 check "on leave" desktop_wait 5 gate_is Duty State off
 check "says so" reason_is leave
-rm "$D/root/run/offduty/leave/$(id -un)"
+rm "$D/root/var/lib/offduty/instants/leave/$(id -un)"
 check "back from leave" desktop_wait 5 gate_is Duty State on
 check "is on duty again" gate_is Duty State on
 refusal=Error.Range check "no choice in the past" refused gate_call Duty.Rest int64:5

@@ -198,8 +198,8 @@ sleep 0.5
 expect EPERM "on Friday evening it does not" as 4242 "$fs/telegram-desktop"
 
 echo 2026-11-27T12:00:00Z >"$work/clock"
-mkdir -p "$root/run/offduty/leave"
-printf 'offduty-instants 1\n2026-11-27T00:00 2026-11-28T00:00 floating\n' >"$root/run/offduty/leave/bob"
+mkdir -p "$root/var/lib/offduty/instants/leave"
+printf 'offduty-instants 1\n2026-11-27T00:00 2026-11-28T00:00 floating\n' >"$root/var/lib/offduty/instants/leave/bob"
 sleep 3.2 # absences settle as policy does
 as 4343 "$fs/telegram-desktop" >/dev/null # what is known of bob may be older, this once
 expect EPERM "on a day of leave it does not start at noon either" as 4343 "$fs/telegram-desktop"

@@ -266,7 +266,7 @@ class CommandLine:
     def __init__(self, offduty):
         self.offduty, self.asked = offduty, 0
         self.folder = tempfile.mkdtemp()
-        for name in ("policy.d", "holidays.d", "catalogue.d", "run/offduty/leave"):
+        for name in ("policy.d", "holidays.d", "catalogue.d", "var/lib/offduty/instants/leave"):
             os.makedirs(os.path.join(self.folder, name))
 
     def write(self, name, lines):
@@ -295,7 +295,7 @@ class CommandLine:
         self.write("policy.d/10-test.ini", ["[schedule test]"] + ini)
         self.write("holidays.d/test.ini", ["[calendar]", "name = Test", 'law = "None"',
                                            "as-of = 2026-11-23", "[holidays]"] + holidays)
-        self.write("run/offduty/leave/nobody-here", ["offduty-instants 1"] + leave)
+        self.write("var/lib/offduty/instants/leave/nobody-here", ["offduty-instants 1"] + leave)
         return True
 
     def ask(self, t):
