@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/scan.h"
+
 static const struct od_effective_key *key_find(
 	const struct od_effective_section *section, const char *name)
 {
@@ -21,6 +23,38 @@ bool od_setting_has(const struct od_effective_key *key, const char *text)
 	return false;
 }
 
+static bool same_duration(const char *a, const char *b)
+{
+	int64_t first, second;
+
+	return od_scan_duration(&a, &first) == 0 && od_scan_end(a) &&
+	       od_scan_duration(&b, &second) == 0 && od_scan_end(b) && first == second;
+}
+
+static bool same_size(const char *a, const char *b)
+{
+	uint64_t first, second;
+
+	return od_scan_size(&a, &first) == 0 && od_scan_end(a) && od_scan_size(&b, &second) == 0 &&
+	       od_scan_end(b) && first == second;
+}
+
+static bool same_bool(const char *a, const char *b)
+{
+	bool first, second;
+
+	return od_scan_bool(&a, &first) == 0 && od_scan_end(a) && od_scan_bool(&b, &second) == 0 &&
+	       od_scan_end(b) && first == second;
+}
+
+/* 60s is 1m and yes is true: a default is worded otherwise than by whoever writes it out. */
+static bool same_value(const char *a, const char *b, bool text)
+{
+	if (strcmp(a, b) == 0)
+		return true;
+	return !text && (same_duration(a, b) || same_size(a, b) || same_bool(a, b));
+}
+
 static bool same(const struct od_effective_key *a, const struct od_effective_key *b)
 {
 	if (!a || !b)
@@ -28,7 +62,7 @@ static bool same(const struct od_effective_key *a, const struct od_effective_key
 	if (a->values.n != b->values.n)
 		return false;
 	for (size_t i = 0; i < a->values.n; i++)
-		if (strcmp(a->values.items[i].text, b->values.items[i].text) != 0)
+		if (!same_value(a->values.items[i].text, b->values.items[i].text, a->text))
 			return false;
 	return true;
 }

@@ -95,6 +95,10 @@ json "diff in JSON" 10 'a["changes"] and a["hash-before"] != a["hash-after"] and
 	("slack", "everybody", True, False), ("slack", "group", False, False)} and
 	a["hours"][0]["first"] == "2026-11-23T07:30:00Z" and a["hours"][0]["minutes-more"] == 300 and
 	[s for s in a["settings"] if s["key"] == "blocked"][0]["after"] == ["telegram", "slack"]' "${diff[@]}"
+mkdir -p "$D/minute" "$D/seconds"
+printf '[enforcement]\ngrace = 1m\nsystem-users = no\n' >"$D/minute/10.ini"
+printf '[enforcement]\ngrace = 60s\nsystem-users = false\n' >"$D/seconds/10.ini"
+check "what means the same is no change" 0 '^Nothing would change.$' policy diff "${data[@]}" "$D/minute" "$D/seconds"
 check "what is the same is no change" 0 '^Nothing would change.$' policy diff "${data[@]}" "$D/old" "$D/old"
 json "in JSON too" 0 'not a["changes"] and a["messengers"] == a["hours"] == a["settings"] == []' policy diff "${data[@]}" "$D/old" "$D/old"
 
