@@ -208,33 +208,48 @@ static int app_less(struct od_store *store, const char *app, bool gone)
 	return finish(s);
 }
 
-/* Removes a row and keeps the counts right. @gone: only its content; it still counts. */
-static int drop(struct od_store *store, int64_t id, uint32_t revision, bool gone)
-{
-	sqlite3_stmt *s = use(store, ABOUT);
+/* What the counts need to know of a row that is about to change. */
+struct about {
 	char app[OD_STORE_TEXT_MAX + 1];
 	uint64_t size;
+	uint32_t revision;
+};
+
+static int about(struct od_store *store, int64_t id, struct about *ret)
+{
+	sqlite3_stmt *s = use(store, ABOUT);
 	int r;
 
 	(void) sqlite3_bind_int64(s, 1, id);
 	r = row(s);
 	if (r != 0)
 		return r;
-	(void) sqlite3_snprintf(sizeof(app), app, "%s", sqlite3_column_text(s, 0));
-	size = (uint64_t) sqlite3_column_int64(s, 1);
-	r = revision != UINT32_MAX && (uint32_t) sqlite3_column_int64(s, 2) != revision ? OD_E_BUSY
-											: 0;
+	(void) sqlite3_snprintf(sizeof(ret->app), ret->app, "%s", sqlite3_column_text(s, 0));
+	ret->size = (uint64_t) sqlite3_column_int64(s, 1);
+	ret->revision = (uint32_t) sqlite3_column_int64(s, 2);
 	(void) sqlite3_reset(s);
+	return 0;
+}
+
+/* Removes a row and keeps the counts right. @gone: only its content; it still counts. */
+static int drop(struct od_store *store, int64_t id, uint32_t revision, bool gone)
+{
+	struct about former;
+	sqlite3_stmt *s;
+	int r = about(store, id, &former);
+
 	if (r != 0)
 		return r;
+	if (revision != UINT32_MAX && former.revision != revision)
+		return OD_E_BUSY;
 	s = use(store, REMOVE);
 	(void) sqlite3_bind_int64(s, 1, id);
 	r = finish(s);
 	if (r == 0)
-		r = app_less(store, app, gone);
+		r = app_less(store, former.app, gone);
 	if (r == 0) {
 		store->count--;
-		store->bytes -= size;
+		store->bytes -= former.size;
 	}
 	return r;
 }
@@ -327,18 +342,12 @@ int od_store_add(struct od_store *store, const struct od_store_item *item, int64
 
 static int update(struct od_store *store, int64_t id, const struct od_store_item *item)
 {
-	sqlite3_stmt *s = use(store, ABOUT);
-	char app[OD_STORE_TEXT_MAX + 1];
-	uint64_t size;
-	int r;
+	struct about former;
+	sqlite3_stmt *s;
+	int r = about(store, id, &former);
 
-	(void) sqlite3_bind_int64(s, 1, id);
-	r = row(s);
 	if (r != 0)
 		return r;
-	(void) sqlite3_snprintf(sizeof(app), app, "%s", sqlite3_column_text(s, 0));
-	size = (uint64_t) sqlite3_column_int64(s, 1);
-	(void) sqlite3_reset(s);
 	s = use(store, REPLACE);
 	(void) sqlite3_bind_int64(s, 1, id);
 	bind_item(s, item);
@@ -346,8 +355,8 @@ static int update(struct od_store *store, int64_t id, const struct od_store_item
 	(void) sqlite3_clear_bindings(s);
 	if (r != 0)
 		return r;
-	store->bytes += item->size - size;
-	r = app_less(store, app, false);
+	store->bytes += item->size - former.size;
+	r = app_less(store, former.app, false);
 	return r != 0 ? r : app_more(store, item->app, item->time_us);
 }
 
