@@ -55,7 +55,7 @@ messenger_open
 before=$(shot shared-before)
 messenger_send /srv/hr/salaries-2026-11.csv
 expect "the warning was sent to the screen" reached_server 'salaries-2026-11.csv'
-expect "it is on the screen" popup_changes "$before"
+expect "it is on the screen" pixels_change "$before"
 shot shared >/dev/null
 messenger_close
 clear_screen

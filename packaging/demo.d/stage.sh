@@ -105,7 +105,6 @@ as_alice() { desktop_as "$@"; }
 
 stage_start() {
 	local libexec=$work/offduty/libexec/offduty clock=$work/desktop/clock
-	# The daemons say where they live; nothing here knows it twice.
 	echo 2026-11-27T17:00:00+01:00 >"$clock"
 	desktop_system_bus "$source/packaging/dbus"
 	desktop_spawn inspect "$libexec/offduty-inspect" --listen="$work/offduty/run/offduty/inspect.sock"
@@ -221,4 +220,3 @@ server_name() {
 
 same_pixels() { [ "$(desktop_differ "$1" "$2")" = 0 ]; }
 pixels_change() { [ "$(desktop_differ "$1" "$(shot now)" 660 40 360 300)" -gt 2000 ]; }
-popup_changes() { pixels_change "$1"; }
